@@ -1,0 +1,351 @@
+package dev.glasshouse.calllog;
+
+import dev.glasshouse.calllog.store.Batch;
+import dev.glasshouse.calllog.store.RocksStore;
+import dev.glasshouse.calllog.store.Store;
+import dev.glasshouse.calllog.store.StoreDamagedException;
+import dev.glasshouse.calllog.store.StoreException;
+import dev.glasshouse.calllog.store.Ticket;
+import dev.glasshouse.calllog.store.TreeHeadRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One call log: its store, its tree and its signed checkpoints. {@link #append} is the only way in;
+ * everything else reads.
+ *
+ * <p>Entries are appended by one thread. Reading is safe from any thread and sees a batch only after
+ * its checkpoint was signed.
+ */
+public final class CallLog implements AutoCloseable {
+  /** Checkpoints kept in memory, for callers who have seen one of the newest. */
+  private static final int RECENT_ROOTS = 4096;
+
+  private static final HexFormat HEX = HexFormat.of();
+
+  private final Store store;
+  private final TreeHeadRecord record;
+  private final Path checkpointFile;
+  private final Identity host;
+  private final RecentHashes hashes;
+  private final Map<Long, Hash> recentRoots =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Hash> eldest) {
+          return size() > RECENT_ROOTS;
+        }
+      };
+
+  private RightEdge edge;
+  private Hash lastLeaf;
+  private volatile GenesisEntry genesis;
+  private volatile Hash id;
+  private volatile SignedCheckpoint checkpoint;
+
+  /**
+   * An entry to be appended, with all that becomes durable together with it.
+   *
+   * @param bytes the formatted entry; its {@code prev} is the leaf hash of the one before it
+   * @param blobs what the entry names: texts, file contents, archive nodes
+   * @param call the signed call of the entry, or null
+   * @param key the key that signed it, or null
+   */
+  @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
+  public record Pending(
+      byte[] bytes, Map<Hash, byte[]> blobs, SignedCall call, PublicKey key) {}
+
+  private CallLog(Store store, TreeHeadRecord record, Path checkpointFile, Identity host) {
+    this.store = store;
+    this.record = record;
+    this.checkpointFile = checkpointFile;
+    this.host = host;
+    this.hashes = new RecentHashes(new TileHashReader(store::treeHash));
+  }
+
+  /**
+   * Opens the log in {@code dir}, or makes an empty one there.
+   *
+   * @throws StoreDamagedException if the log is shorter than, or different from, what was recorded or
+   *     signed; the message says what was found
+   */
+  public static CallLog open(Path dir, Identity host) {
+    try {
+      Files.createDirectories(dir);
+    } catch (IOException e) {
+      throw new StoreException("cannot make the directory " + dir + ": " + e.getMessage(), e);
+    }
+    TreeHeadRecord record = TreeHeadRecord.open(dir.resolve("treehead"));
+    try {
+      Store store = RocksStore.open(dir.resolve("log"), record.read().size());
+      return open(store, record, dir.resolve("checkpoint"), host);
+    } catch (RuntimeException e) {
+      record.close();
+      throw e;
+    }
+  }
+
+  /** As above, over any store. Closes what it was given when it throws. */
+  static CallLog open(Store store, TreeHeadRecord record, Path checkpointFile, Identity host) {
+    CallLog log = new CallLog(store, record, checkpointFile, host);
+    try {
+      log.start();
+      return log;
+    } catch (RuntimeException e) {
+      store.close();
+      record.close();
+      throw e;
+    }
+  }
+
+  /** Whether the log has no genesis entry yet. */
+  public boolean isEmpty() {
+    return genesis == null;
+  }
+
+  /** The log's id: the leaf hash of its genesis entry. */
+  public Hash id() {
+    return id;
+  }
+
+  /** The genesis entry. */
+  public GenesisEntry genesis() {
+    return genesis;
+  }
+
+  /** The newest signed checkpoint. */
+  public SignedCheckpoint checkpoint() {
+    return checkpoint;
+  }
+
+  /** Size and root of the newest signed checkpoint. */
+  public TreeHead head() {
+    return checkpoint == null ? TreeHead.EMPTY : checkpoint.head();
+  }
+
+  /** The leaf hash of the last entry: the {@code prev} of the next. */
+  public Hash lastLeaf() {
+    return lastLeaf;
+  }
+
+  /** The store's entries, tree hashes and blobs, for publication. */
+  public Store store() {
+    return store;
+  }
+
+  /**
+   * Makes entries durable and signs the tree that ends with them.
+   *
+   * <p>When this throws, the log's state is unknown: close it and open it again.
+   */
+  public SignedCheckpoint append(List<Pending> entries) {
+    RightEdge grown = edge.copy();
+    Batch batch = new Batch(grown.size());
+    long size = grown.size() + entries.size();
+    Hash leaf = lastLeaf;
+    for (Pending entry : entries) {
+      leaf = add(entry, batch, grown, size);
+    }
+
+    // If we stop here, nothing has happened.
+    store.commit(batch);
+    // If we stop here, the entries are in the log and nobody was told; the next start signs them.
+    record.write(grown.head());
+    // If we stop here, the next start signs this very head.
+    edge = grown;
+    lastLeaf = leaf;
+    if (genesis == null) {
+      adoptGenesis();
+    }
+    SignedCheckpoint signed = sign(grown.head());
+    // If we stop here, the checkpoint may be known to nobody; signing again gives the same bytes.
+    checkpoint = signed;
+    return signed;
+  }
+
+  private Hash add(Pending entry, Batch batch, RightEdge grown, long size) {
+    long index = batch.addEntry(entry.bytes());
+    for (byte[] blob : entry.blobs().values()) {
+      batch.addBlob(blob);
+    }
+    Hash leaf = Merkle.leafHash(entry.bytes());
+    grown.append(
+        leaf,
+        (level, place, hash) -> {
+          hashes.subtree(level, place, hash);
+          if (level % 8 == 0) {
+            batch.addTreeHash(level / 8, place, hash);
+          }
+        });
+    if (entry.call() != null) {
+      byte[] session = HEX.parseHex(entry.call().session());
+      batch.addTicket(
+          entry.key().bytes(), session, entry.call().n(), new Ticket(index, size));
+    }
+    return leaf;
+  }
+
+  /** The receipt of an entry in the tree of {@code size} entries; the same bytes every time. */
+  public Receipt receipt(long index, long size) {
+    SignedCheckpoint current = checkpoint;
+    SignedCheckpoint signed =
+        current.head().size() == size
+            ? current
+            : SignedCheckpoint.sign(genesis.origin(), new TreeHead(size, rootAt(size)), host);
+    return new Receipt(
+        index, store.entry(index), Proofs.inclusion(index, size, hashes), signed.note());
+  }
+
+  /** The receipt that a call was first answered with, or null if the log does not hold the call. */
+  public Receipt receiptOf(SignedCall call, PublicKey key) {
+    Ticket ticket = store.ticket(key.bytes(), HEX.parseHex(call.session()), call.n());
+    return ticket == null ? null : receipt(ticket.index(), ticket.checkpointSize());
+  }
+
+  /** The highest number that a session has used, 0 if none. */
+  public long lastNumber(PublicKey key, String session) {
+    return store.lastN(key.bytes(), HEX.parseHex(session));
+  }
+
+  /** The root of the tree of the first {@code size} entries. */
+  public Hash rootAt(long size) {
+    synchronized (recentRoots) {
+      Hash recent = recentRoots.get(size);
+      if (recent != null) {
+        return recent;
+      }
+    }
+    return Proofs.root(size, hashes);
+  }
+
+  /** The proof that the tree of {@code newSize} entries begins with that of {@code oldSize}. */
+  public List<Hash> consistency(long oldSize, long newSize) {
+    return Proofs.consistency(oldSize, newSize, hashes);
+  }
+
+  /** An entry, parsed. */
+  public Entry entry(long index) {
+    return Entry.parse(store.entry(index), store);
+  }
+
+  @Override
+  public void close() {
+    store.close();
+    record.close();
+  }
+
+  private void start() {
+    TreeHead recorded = record.read();
+    if (store.size() < recorded.size()) {
+      throw damaged(
+          "it has "
+              + store.size()
+              + " entries, but "
+              + recorded.size()
+              + " were recorded before anything was signed");
+    }
+    edge = RightEdge.read(store.size(), hashes);
+    requirePrefix(recorded, "the recorded tree head");
+    if (edge.size() > 0) {
+      adoptGenesis();
+      lastLeaf = Merkle.leafHash(store.entry(edge.size() - 1));
+      if (!lastLeaf.equals(store.treeHash(0, edge.size() - 1))) {
+        throw damaged("its last entry is not the one in its tree");
+      }
+      requireSigned(recorded);
+      record.write(edge.head());
+      checkpoint = sign(edge.head());
+    }
+  }
+
+  // A checkpoint is signed only after its head was recorded: the recorded head is never behind it.
+  private void requireSigned(TreeHead recorded) {
+    if (!Files.exists(checkpointFile)) {
+      return;
+    }
+    SignedCheckpoint last;
+    try {
+      last =
+          SignedCheckpoint.verify(
+              Files.readAllBytes(checkpointFile), genesis.origin(), host.publicKey());
+    } catch (IOException e) {
+      throw new StoreException("cannot read " + checkpointFile + ": " + e.getMessage(), e);
+    } catch (MalformedException | UnverifiedException e) {
+      throw damaged(
+          "its last checkpoint, "
+              + checkpointFile
+              + ", is not one of this log and key ("
+              + e.getMessage()
+              + "); if only that file was damaged, move it away");
+    }
+    if (last.head().size() > recorded.size()) {
+      throw damaged(
+          "a checkpoint of size "
+              + last.head().size()
+              + " was signed, but only "
+              + recorded.size()
+              + " entries are recorded");
+    }
+    requirePrefix(last.head(), "the last signed checkpoint");
+  }
+
+  private void requirePrefix(TreeHead head, String name) {
+    if (head.size() == 0) {
+      return;
+    }
+    Hash root = Proofs.root(head.size(), hashes);
+    if (!root.equals(head.root())) {
+      throw damaged(
+          name
+              + " is of "
+              + head.size()
+              + " entries with root "
+              + head.root()
+              + ", the first "
+              + head.size()
+              + " entries of the store have root "
+              + root);
+    }
+  }
+
+  private StoreDamagedException damaged(String found) {
+    return new StoreDamagedException(checkpointFile.toAbsolutePath().getParent(), found);
+  }
+
+  private void adoptGenesis() {
+    byte[] bytes = store.entry(0);
+    Entry first = Entry.parse(bytes, store);
+    if (!(first instanceof GenesisEntry)) {
+      throw damaged("its first entry is not a genesis entry");
+    }
+    GenesisEntry found = (GenesisEntry) first;
+    if (!found.host().equals(host.publicKey())) {
+      throw new WrongHostKeyException(found.host(), host.publicKey());
+    }
+    genesis = found;
+    id = Merkle.leafHash(bytes);
+  }
+
+  private SignedCheckpoint sign(TreeHead head) {
+    SignedCheckpoint signed = SignedCheckpoint.sign(genesis.origin(), head, host);
+    synchronized (recentRoots) {
+      recentRoots.put(head.size(), head.root());
+    }
+    try {
+      Path next = checkpointFile.resolveSibling("checkpoint.next");
+      Files.write(next, signed.format());
+      Files.move(
+          next, checkpointFile, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new StoreException("cannot write " + checkpointFile + ": " + e.getMessage(), e);
+    }
+    return signed;
+  }
+}

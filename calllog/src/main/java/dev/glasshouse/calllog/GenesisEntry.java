@@ -1,0 +1,157 @@
+package dev.glasshouse.calllog;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The first entry: everything that decides what the log's calls come to. Its leaf hash is the log's
+ * id, so that one id pins all of it.
+ *
+ * @param origin the name of the log in its checkpoints
+ * @param host the key that signs the checkpoints
+ * @param debug whether unsigned calls are accepted and callers taken at their word
+ * @param nonce 16 bytes as 32 hex digits: two logs of one host and script are two logs
+ * @param outcome of loading the script, always {@link Outcome.Ok} with the list of methods
+ */
+public record GenesisEntry(
+    long time,
+    String origin,
+    PublicKey host,
+    boolean debug,
+    String title,
+    String nonce,
+    ScriptReference script,
+    BlobReference interpreter,
+    BlobReference bootstrap,
+    Limits limits,
+    List<Input> inputs,
+    Outcome outcome,
+    Hash writes,
+    Hash root)
+    implements Entry {
+  /** The member {@code kind}. */
+  public static final String KIND = "genesis";
+
+  /** Characters of a title, an origin or a script's name. */
+  public static final int MAX_NAME = 256;
+
+  /**
+   * A file that the log is pinned to.
+   *
+   * @param length bytes
+   */
+  public record BlobReference(Hash sha256, long length) {}
+
+  /**
+   * The module's script.
+   *
+   * @param kind {@code commonjs} or {@code module}
+   */
+  public record ScriptReference(String name, String kind, BlobReference source) {}
+
+  public GenesisEntry {
+    inputs = List.copyOf(inputs);
+    requireName("title", title);
+    requireName("script.name", script.name());
+    if (!nonce.matches("[0-9a-f]{32}")) {
+      throw new MalformedException("entry.nonce is 32 lower-case hex digits");
+    }
+    if (!(outcome instanceof Outcome.Ok)) {
+      throw new MalformedException("a genesis entry's script has loaded");
+    }
+    if (!origin.equals(origin(title, nonce))) {
+      throw new MalformedException("entry.origin is not made of its title and nonce");
+    }
+  }
+
+  /** The origin of a log: {@code glasshouse/TITLE/NONCE}, TITLE reduced to {@code [a-z0-9._-]}. */
+  public static String origin(String title, String nonce) {
+    StringBuilder plain = new StringBuilder();
+    for (int i = 0; i < title.length(); i++) {
+      char c = title.charAt(i);
+      boolean upper = c >= 'A' && c <= 'Z';
+      boolean kept = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_';
+      plain.append(upper ? (char) (c + 32) : kept ? c : '-');
+    }
+    return "glasshouse/" + plain + "/" + nonce;
+  }
+
+  @Override
+  public long seq() {
+    return 0;
+  }
+
+  @Override
+  public Hash prev() {
+    return Hash.ZERO;
+  }
+
+  @Override
+  public byte[] format(Map<Hash, byte[]> blobs) {
+    Map<String, Object> map = commonJson(KIND, blobs);
+    map.put("auth", debug ? "debug" : "signed");
+    map.put("bootstrap", Text.reference(bootstrap.sha256(), bootstrap.length()));
+    map.put("host", host.format());
+    map.put("interpreter", Text.reference(interpreter.sha256(), interpreter.length()));
+    map.put("limits", limits.toJson());
+    map.put("nonce", nonce);
+    map.put("origin", origin);
+    map.put("outcome", outcome.toJson());
+    Map<String, Object> named = new TreeMap<>();
+    named.put("kind", script.kind());
+    named.put("name", script.name());
+    named.put("source", Text.reference(script.source().sha256(), script.source().length()));
+    map.put("script", named);
+    map.put("title", title);
+    return CanonicalJson.format(map);
+  }
+
+  static GenesisEntry from(Members members, BlobReader blobs) {
+    if (members.count("seq") != 0 || !members.hash("prev").equals(Hash.ZERO)) {
+      throw new MalformedException("a genesis entry has seq 0 and prev 0");
+    }
+    String auth = members.string("auth");
+    if (!auth.equals("debug") && !auth.equals("signed")) {
+      throw new MalformedException("entry.auth is \"signed\" or \"debug\"");
+    }
+    return new GenesisEntry(
+        members.count("time"),
+        members.string("origin"),
+        PublicKey.parse(members.string("host")),
+        auth.equals("debug"),
+        members.string("title"),
+        members.string("nonce"),
+        script(members.object("script")),
+        reference(members.object("interpreter")),
+        reference(members.object("bootstrap")),
+        Limits.fromJson(members.object("limits")),
+        Input.fromJson(members.any("inputs"), blobs),
+        Outcome.fromJson("entry.outcome", members.any("outcome")),
+        members.hash("writes"),
+        members.hash("root"));
+  }
+
+  private static ScriptReference script(Members members) {
+    String kind = members.string("kind");
+    if (!kind.equals("commonjs") && !kind.equals("module")) {
+      throw new MalformedException("entry.script.kind is \"commonjs\" or \"module\"");
+    }
+    ScriptReference script =
+        new ScriptReference(members.string("name"), kind, reference(members.object("source")));
+    members.end();
+    return script;
+  }
+
+  private static BlobReference reference(Members members) {
+    BlobReference reference = new BlobReference(members.hash("sha256"), members.count("len"));
+    members.end();
+    return reference;
+  }
+
+  private static void requireName(String what, String name) {
+    if (name.isEmpty() || name.length() > MAX_NAME) {
+      throw new MalformedException("entry." + what + " has from 1 to " + MAX_NAME + " characters");
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package dev.glasshouse.calllog;
+
+import java.util.List;
+
+/**
+ * A published log, read from wherever it is: a host, a mirror, a directory. Nothing that comes from
+ * here is believed; all of it is checked against the signed checkpoint or by replay.
+ *
+ * <p>Methods throw {@link UnreachableException} when the source does not answer or withholds
+ * something, which is no verdict on the log.
+ */
+public interface LogReader extends BlobReader {
+  /** The newest checkpoint, a signed note. */
+  byte[] checkpoint();
+
+  /**
+   * Entries from index {@code from} on, below {@code size}: at least one and as many as the source
+   * gives at once.
+   *
+   * @param size the size of a checkpoint that the source has signed
+   */
+  List<byte[]> entries(long from, long size);
+
+  /** The hashes of a tile of a tree whose checkpoint the source has signed. */
+  List<Hash> tile(Tile tile);
+
+  /** The entries of a directory of the published archive; a directory's name ends in "/". */
+  List<String> directory(String path);
+
+  /** The bytes of a file of the published archive. */
+  byte[] file(String path);
+}

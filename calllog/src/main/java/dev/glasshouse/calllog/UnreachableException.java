@@ -1,0 +1,14 @@
+package dev.glasshouse.calllog;
+
+/** A source of the log does not answer, or withholds something that it signed. */
+public final class UnreachableException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public UnreachableException(String message) {
+    super(message);
+  }
+
+  public UnreachableException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

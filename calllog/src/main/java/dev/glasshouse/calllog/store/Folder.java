@@ -1,0 +1,94 @@
+package dev.glasshouse.calllog.store;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The folder of a store as files: its lock, what is in it, and making changes to it durable. */
+final class Folder {
+  private static final String LOCK = "glasshouse.lock";
+  private static final String ASIDE = "damaged-wal-";
+
+  private Folder() {}
+
+  /**
+   * Makes the folder if needed and locks it against other processes and other stores of this one.
+   * RocksDB's own LOCK file is not touched: closing any descriptor of it would drop RocksDB's lock.
+   */
+  static FileChannel lock(Path dir) throws IOException {
+    if (!Files.isDirectory(dir)) {
+      Files.createDirectories(dir);
+      sync(dir.toAbsolutePath().getParent());
+    }
+    FileChannel channel =
+        FileChannel.open(dir.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      FileLock lock = channel.tryLock();
+      if (lock != null) {
+        return channel;
+      }
+    } catch (OverlappingFileLockException e) {
+      // This process has it open: the same answer.
+    }
+    channel.close();
+    throw new StoreException(
+        "the store in " + dir + " is already open, here or in another process: close that first");
+  }
+
+  /** Whether RocksDB ever finished creating its files here. */
+  static boolean hasDatabase(Path dir) throws IOException {
+    if (Files.exists(dir.resolve("CURRENT"))) {
+      return true;
+    }
+    // RocksDB writes CURRENT before its first log or table. Without it, it would make a new
+    // database and delete these as left over.
+    if (!list(dir, "*.log").isEmpty() || !list(dir, "*.sst").isEmpty()) {
+      throw new StoreDamagedException(dir, "the file CURRENT is missing");
+    }
+    return false;
+  }
+
+  /** Copies the write-ahead log to {@code damaged-wal-<n>}, durably, before a repair cuts it. */
+  static void saveLog(Path dir) throws IOException {
+    int n = 1;
+    while (Files.exists(dir.resolve(ASIDE + n))) {
+      n++;
+    }
+    Path aside = Files.createDirectory(dir.resolve(ASIDE + n));
+    for (Path log : list(dir, "*.log")) {
+      Path copy = aside.resolve(log.getFileName());
+      Files.copy(log, copy);
+      try (FileChannel channel = FileChannel.open(copy, StandardOpenOption.WRITE)) {
+        channel.force(true);
+      }
+    }
+    sync(aside);
+    sync(dir);
+  }
+
+  /** Makes the names in a folder durable. */
+  static void sync(Path dir) throws IOException {
+    if (File.separatorChar == '\\') {
+      return; // Windows has no such call; NTFS journals names itself.
+    }
+    try (FileChannel channel = FileChannel.open(dir, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  private static List<Path> list(Path dir, String glob) throws IOException {
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(dir, glob)) {
+      stream.forEach(found::add);
+    }
+    return found;
+  }
+}

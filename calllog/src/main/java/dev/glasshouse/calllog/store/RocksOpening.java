@@ -1,0 +1,166 @@
+package dev.glasshouse.calllog.store;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Status;
+import org.rocksdb.util.Environment;
+
+/**
+ * Opens the database of a locked folder. It is first read without being changed, because an
+ * ordinary open cuts the write-ahead log, deletes tables it does not know, and so destroys the
+ * evidence that it is damaged. Only a database that passed is opened for writing.
+ */
+final class RocksOpening {
+  /** System property: a folder that holds RocksDB's native library as {@link #nativeFile}. */
+  static final String NATIVE_FOLDER = "glasshouse.native";
+
+  /** How many of the last entries every open looks for. */
+  private static final int EDGE = 256;
+
+  private final Path dir;
+  private final long atLeast;
+
+  RocksOpening(Path dir, long atLeast) {
+    this.dir = dir;
+    this.atLeast = atLeast;
+  }
+
+  /**
+   * The name under which RocksDB 11.8.1 looks for its library in a given folder. It is not the name
+   * in its jar ({@code librocksdbjni-linux64.so}): "jni" is in it twice.
+   */
+  static String nativeFile() {
+    return Environment.getJniLibraryFileName("rocksdbjni");
+  }
+
+  /** Loads RocksDB's native library, once per process: from its jar, or from a given folder. */
+  static void loadNative() {
+    String folder = System.getProperty(NATIVE_FOLDER);
+    try {
+      if (folder == null) {
+        RocksDB.loadLibrary();
+      } else {
+        RocksDB.loadLibrary(List.of(Path.of(folder).toAbsolutePath().toString()));
+      }
+    } catch (UnsatisfiedLinkError | RuntimeException e) {
+      throw new StoreException("RocksDB's native library does not load: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * @param repair whether a log that ends in a torn record may be cut there, if {@code atLeast}
+   *     entries are left
+   */
+  RocksColumns open(boolean repair) throws IOException {
+    try {
+      RocksColumns.Recovery recovery = RocksColumns.Recovery.ABSOLUTE;
+      if (!Folder.hasDatabase(dir) || !RocksColumns.complete(dir)) {
+        requireAtLeast(0);
+      } else {
+        recovery = inspect(repair);
+      }
+      if (recovery != RocksColumns.Recovery.ABSOLUTE) {
+        // If we stop here, the next start finds the same torn log and one copy more.
+        Folder.saveLog(dir);
+      }
+      return RocksColumns.open(dir, recovery);
+    } catch (RocksDBException e) {
+      throw failure(dir, "open", e);
+    }
+  }
+
+  /** Reads the database as it is and returns the recovery with which it may be opened. */
+  private RocksColumns.Recovery inspect(boolean repair) throws RocksDBException {
+    try (RocksColumns columns = RocksColumns.openReadOnly(dir, RocksColumns.Recovery.ABSOLUTE)) {
+      requireAtLeast(size(columns));
+      return RocksColumns.Recovery.ABSOLUTE;
+    } catch (RocksDBException e) {
+      if (!repair || e.getStatus() == null || e.getStatus().getCode() != Status.Code.Corruption) {
+        throw e;
+      }
+      try (RocksColumns cut = RocksColumns.openReadOnly(dir, RocksColumns.Recovery.POINT_IN_TIME)) {
+        long size = size(cut);
+        requireAtLeast(size);
+        requireNoGap(cut, cut.entries(), Keys.entry(0), size);
+        requireNoGap(cut, cut.tree(), Keys.treeHash(0, 0), size);
+        return RocksColumns.Recovery.POINT_IN_TIME;
+      } catch (RocksDBException second) {
+        e.addSuppressed(second);
+        throw e;
+      }
+    }
+  }
+
+  private void requireAtLeast(long size) {
+    if (size < atLeast) {
+      throw new StoreDamagedException(
+          dir, size + " entries are left of at least " + atLeast + " that were acknowledged");
+    }
+  }
+
+  /** Number of entries, once the last ones and the last tree hash of each level agree on it. */
+  long size(RocksColumns columns) throws RocksDBException {
+    long size = 0;
+    try (RocksIterator it = columns.db().newIterator(columns.entries(), columns.read)) {
+      it.seekToLast();
+      if (it.isValid()) {
+        size = Keys.last(it.key()) + 1;
+      }
+      it.status();
+    }
+    for (int level = 0; level < Store.TILE_LEVELS; level++) {
+      long hashes = treeHashCount(columns, level);
+      if (hashes != Store.treeHashCount(level, size)) {
+        throw new StoreDamagedException(
+            dir, size + " entries with " + hashes + " tree hashes of level " + level);
+      }
+    }
+    long edge = Math.max(0, size - EDGE);
+    requireNoGap(columns, columns.entries(), Keys.entry(edge), size);
+    requireNoGap(columns, columns.tree(), Keys.treeHash(0, edge), size);
+    return size;
+  }
+
+  private static long treeHashCount(RocksColumns columns, int level) throws RocksDBException {
+    try (RocksIterator it = columns.db().newIterator(columns.tree(), columns.read)) {
+      it.seekForPrev(Keys.treeHash(level, Long.MAX_VALUE));
+      long count = it.isValid() && it.key()[0] == level ? Keys.last(it.key()) + 1 : 0;
+      it.status();
+      return count;
+    }
+  }
+
+  /** Checks that keys count up by one from {@code from} to {@code end}. */
+  private void requireNoGap(RocksColumns open, ColumnFamilyHandle column, byte[] from, long end)
+      throws RocksDBException {
+    byte[] key = from.clone();
+    try (RocksIterator it = open.db().newIterator(column, open.read)) {
+      it.seek(from);
+      for (long index = Keys.last(from); index < end; index++, it.next()) {
+        if (!it.isValid() || !Arrays.equals(it.key(), Keys.at(key, index))) {
+          it.status();
+          throw new StoreDamagedException(dir, "number " + index + " of " + end + " is missing");
+        }
+      }
+    }
+  }
+
+  /** Tells damage from trouble: RocksDB's status codes in our two kinds. */
+  static StoreFailure failure(Path dir, String what, RocksDBException e) {
+    Status.Code code = e.getStatus() == null ? Status.Code.Undefined : e.getStatus().getCode();
+    String message = String.valueOf(e.getMessage());
+    boolean damaged =
+        code == Status.Code.Corruption
+            || code == Status.Code.InvalidArgument
+            || (code == Status.Code.IOError && message.contains("No such file"));
+    return damaged
+        ? new StoreDamagedException(dir, message, e)
+        : new StoreException("the store in " + dir + " could not " + what + ": " + message, e);
+  }
+}

@@ -1,0 +1,73 @@
+package dev.glasshouse.vm;
+
+import dev.glasshouse.vm.sandbox.Script;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A module's script that does not load. The message is for its author: what went wrong, where, and
+ * the line itself.
+ */
+public final class ScriptException extends Exception {
+  private static final long serialVersionUID = 1L;
+  private static final Pattern NAME_AND_MESSAGE =
+      Pattern.compile("e\\[\"(.*?)\",\"(.*)\"\\]", Pattern.DOTALL);
+
+  private ScriptException(String message) {
+    super(message);
+  }
+
+  static ScriptException trapped(Script script, String limit) {
+    return new ScriptException(
+        script.name()
+            + ": loading it ran out of "
+            + limit
+            + "; raise the limit or do less at the top level");
+  }
+
+  /** From the guest's answer: {@code e[name,message]}, then the stack's lines. */
+  static ScriptException of(Script script, String answer) {
+    String[] lines = answer.split("\n", -1);
+    Matcher error = NAME_AND_MESSAGE.matcher(lines[0]);
+    String shown = error.matches() ? error.group(1) + ": " + error.group(2) : lines[0];
+    shown = shown.replace("\\\"", "\"").replace("\\n", "\n").replace("\\\\", "\\");
+    Pattern place = Pattern.compile(Pattern.quote(script.name()) + ":(\\d+):(\\d+)");
+    List<String> stack = new ArrayList<>();
+    String where = null;
+    for (int i = 1; i < lines.length; i++) {
+      Matcher found = place.matcher(lines[i]);
+      if (found.find()) {
+        int line = Integer.parseInt(found.group(1));
+        int column = script.authorColumn(line, Integer.parseInt(found.group(2)));
+        String corrected = found.replaceFirst(
+            Matcher.quoteReplacement(script.name() + ":" + line + ":" + column));
+        stack.add(corrected);
+        if (where == null) {
+          where = excerpt(script, line, column);
+        }
+      }
+    }
+    return new ScriptException(
+        (where == null ? script.name() : where)
+            + "\n\n"
+            + shown
+            + (stack.isEmpty() ? "" : "\n" + String.join("\n", stack)));
+  }
+
+  private static String excerpt(Script script, int line, int column) {
+    List<String> lines = script.source().lines().toList();
+    String text = line <= lines.size() ? lines.get(line - 1) : "";
+    return script.name()
+        + ":"
+        + line
+        + ":"
+        + column
+        + "\n"
+        + text
+        + "\n"
+        + " ".repeat(Math.max(0, Math.min(column - 1, text.length())))
+        + "^";
+  }
+}
