@@ -84,7 +84,7 @@ public final class CallLog implements AutoCloseable {
     }
     TreeHeadRecord record = TreeHeadRecord.open(dir.resolve("treehead"));
     try {
-      Store store = RocksStore.open(dir.resolve("log"), record.read().size());
+      Store store = RocksStore.open(dir.resolve("log"), recorded(record).size());
       return open(store, record, dir.resolve("checkpoint"), host);
     } catch (RuntimeException e) {
       record.close();
@@ -194,13 +194,17 @@ public final class CallLog implements AutoCloseable {
 
   /** The receipt of an entry in the tree of {@code size} entries; the same bytes every time. */
   public Receipt receipt(long index, long size) {
+    return receipt(index, store.entry(index), size);
+  }
+
+  /** As above, for an entry whose bytes the caller has at hand. */
+  public Receipt receipt(long index, byte[] entry, long size) {
     SignedCheckpoint current = checkpoint;
     SignedCheckpoint signed =
         current.head().size() == size
             ? current
             : SignedCheckpoint.sign(genesis.origin(), new TreeHead(size, rootAt(size)), host);
-    return new Receipt(
-        index, store.entry(index), Proofs.inclusion(index, size, hashes), signed.note());
+    return new Receipt(index, entry, Proofs.inclusion(index, size, hashes), signed.note());
   }
 
   /** The receipt that a call was first answered with, or null if the log does not hold the call. */
@@ -241,8 +245,20 @@ public final class CallLog implements AutoCloseable {
     record.close();
   }
 
+  private static TreeHead recorded(TreeHeadRecord record) {
+    TreeHead head = record.read();
+    return head == null ? TreeHead.EMPTY : head;
+  }
+
   private void start() {
-    TreeHead recorded = record.read();
+    TreeHead recorded = recorded(record);
+    // A log is stopped before its first record only between genesis and that record.
+    if (recorded.size() == 0 && store.size() > 1) {
+      throw damaged(
+          "its record of the tree head is gone, so nothing shows that all "
+              + store.size()
+              + " entries are there");
+    }
     if (store.size() < recorded.size()) {
       throw damaged(
           "it has "

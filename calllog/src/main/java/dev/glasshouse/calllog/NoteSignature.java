@@ -75,10 +75,10 @@ public final class NoteSignature {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof NoteSignature
-        && name.equals(((NoteSignature) other).name)
-        && keyId == ((NoteSignature) other).keyId
-        && Arrays.equals(signature, ((NoteSignature) other).signature);
+    return other instanceof NoteSignature that
+        && name.equals(that.name)
+        && keyId == that.keyId
+        && Arrays.equals(signature, that.signature);
   }
 
   @Override

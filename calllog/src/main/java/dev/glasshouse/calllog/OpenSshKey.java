@@ -45,7 +45,8 @@ final class OpenSshKey {
     require(!blob.hasRemaining(), "bytes after the public key");
     ByteBuffer secret = ByteBuffer.wrap(string(file));
     require(!file.hasRemaining(), "bytes after the key");
-    require(secret.getInt() == secret.getInt(), "two check numbers that differ");
+    int check = secret.getInt();
+    require(secret.getInt() == check, "two check numbers that differ");
     require(Arrays.equals(publicKey(secret), publicKey), "two public keys that differ");
     byte[] pair = string(secret);
     require(pair.length == Identity.SEED_BYTES + PublicKey.BYTES, "a secret of a wrong length");

@@ -8,7 +8,10 @@ import java.util.List;
  * perfect subtrees; verifying needs the proof alone and never throws on what a stranger sent.
  */
 public final class Proofs {
-  /** No proof has more hashes than this, because no tree has more levels. */
+  /**
+   * The longest proof, as C2SP tlog-witness has it. A consistency proof could need one more only
+   * beyond 2^62 entries.
+   */
   public static final int MAX_HASHES = 63;
 
   private Proofs() {}
@@ -100,7 +103,7 @@ public final class Proofs {
     int border = Long.bitCount(shiftRight(index, inner));
     boolean rootKnown = Long.bitCount(older.size()) == 1;
     int first = rootKnown ? 0 : 1;
-    if (proof.size() != first + inner + border) {
+    if (proof.size() > MAX_HASHES || proof.size() != first + inner + border) {
       return false;
     }
     Hash oldHash = rootKnown ? older.root() : proof.get(0);

@@ -27,11 +27,11 @@ import org.bouncycastle.math.ec.rfc8032.Ed25519;
  *       which refuses some signatures when A or R has a part of low order; ours accepts them.
  * </ol>
  *
- * <p>Bouncy Castle's verifier computes the last two (it scales the equation by a factor that L does
- * not divide, and multiplies by 8). In the words of the C2SP/CCTV test vectors: refused are {@code
- * low_order_A}, {@code low_order_R}, {@code non_canonical_A} and {@code non_canonical_R}; accepted
- * are {@code low_order_component_A}, {@code low_order_component_R} and {@code low_order_residue}. A
- * ZIP 215 verifier after the checks 2 and 3 gives the same answers.
+ * <p>Bouncy Castle's verifier computes the last two (it scales the equation by a factor that is no
+ * multiple of L, and multiplies by 8). In the words of the C2SP/CCTV test vectors: refused are
+ * {@code low_order_A}, {@code low_order_R}, {@code non_canonical_A} and {@code non_canonical_R};
+ * accepted are {@code low_order_component_A}, {@code low_order_component_R} and {@code
+ * low_order_residue}. A ZIP 215 verifier after the checks 2 and 3 gives the same answers.
  */
 public final class PublicKey {
   /** Length of a key in bytes. */
@@ -104,7 +104,7 @@ public final class PublicKey {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof PublicKey && Arrays.equals(bytes, ((PublicKey) other).bytes);
+    return other instanceof PublicKey that && Arrays.equals(bytes, that.bytes);
   }
 
   @Override

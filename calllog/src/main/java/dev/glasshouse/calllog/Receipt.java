@@ -38,6 +38,11 @@ public record Receipt(long index, byte[] entry, List<Hash> proof, Note checkpoin
     return map;
   }
 
+  /** The size that the checkpoint claims. */
+  public long checkpointSize() {
+    return Checkpoint.parse(checkpoint.text()).head().size();
+  }
+
   /** The bytes of a receipt. */
   public byte[] format() {
     return CanonicalJson.format(toJson());

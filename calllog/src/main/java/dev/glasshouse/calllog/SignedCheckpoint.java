@@ -73,7 +73,7 @@ public final class SignedCheckpoint {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof SignedCheckpoint && note.equals(((SignedCheckpoint) other).note);
+    return other instanceof SignedCheckpoint that && note.equals(that.note);
   }
 
   @Override

@@ -11,7 +11,7 @@ import java.util.List;
  *
  * @param index position of the entry
  * @param hashes inclusion proof, the leaf's sibling first, at most {@link Proofs#MAX_HASHES}
- * @param checkpoint the log's checkpoint, verbatim with all its signatures
+ * @param checkpoint a checkpoint, verbatim with all its signatures, none of them verified
  */
 public record TlogProof(long index, List<Hash> hashes, Note checkpoint) {
   /** The longest file in bytes: the longest note, and room for 63 hashes. */
@@ -27,6 +27,9 @@ public record TlogProof(long index, List<Hash> hashes, Note checkpoint) {
     if (hashes.size() > Proofs.MAX_HASHES) {
       throw new MalformedException("a proof has at most " + Proofs.MAX_HASHES + " hashes");
     }
+    // A note's text may hold empty lines. Without this, hashes behind an empty line would pass as
+    // the first lines of the note.
+    Checkpoint.parse(checkpoint.text());
   }
 
   /**
@@ -74,7 +77,6 @@ public record TlogProof(long index, List<Hash> hashes, Note checkpoint) {
    * @param origin the log that the caller expects
    * @param key the log's key, known to the caller from elsewhere than this file
    * @return the signed checkpoint, to compare with others of this log
-   * @throws MalformedException if the note is no checkpoint
    * @throws UnverifiedException if the signature or the inclusion proof does not hold
    */
   public SignedCheckpoint verify(Hash leaf, String origin, PublicKey key) {

@@ -142,6 +142,19 @@ class IdentityTest {
   }
 
   @Test
+  void aPublicKeyThatIsNotOfTheSecretIsRefused() {
+    byte[] other = Identity.ofSeed(Arrays.copyOf(MESSAGE, 32)).publicKey().bytes();
+    String key = new String(IDENTITY.publicKey().bytes(), StandardCharsets.ISO_8859_1);
+    String file = new String(OpenSshKey.encode(IDENTITY), StandardCharsets.ISO_8859_1);
+    byte[] changed = file.getBytes(StandardCharsets.ISO_8859_1);
+    int first = file.indexOf(key);
+    int second = file.indexOf(key, first + 1);
+    System.arraycopy(other, 0, changed, first, other.length);
+    System.arraycopy(other, 0, changed, second, other.length);
+    assertThrows(MalformedException.class, () -> OpenSshKey.decode(changed));
+  }
+
+  @Test
   void theSecretIsNotShown() {
     byte[] secret = "a secret seed that nobody sees..".getBytes(StandardCharsets.US_ASCII);
     Identity identity = Identity.ofSeed(secret);

@@ -134,15 +134,34 @@ class ProofsTest {
       assertTrue(proof.size() <= Proofs.MAX_HASHES, "index " + index);
       assertTrue(Proofs.verifyInclusion(index, levels.get(0), head, proof), "index " + index);
     }
-    for (long older : new long[] {1, 3, 1L << 62, (1L << 62) + 1, max - 1}) {
+    long large = 1L << 62;
+    TreeHead largeHead = RightEdge.read(large, uniform).head();
+    for (long older : new long[] {1, 3, large >>> 1, (large >>> 1) + 1, large - 1}) {
       TreeHead oldHead = new TreeHead(older, Proofs.root(older, uniform));
-      List<Hash> proof = Proofs.consistency(older, max, uniform);
+      List<Hash> proof = Proofs.consistency(older, large, uniform);
       assertTrue(proof.size() <= Proofs.MAX_HASHES, "older " + older);
-      assertTrue(Proofs.verifyConsistency(oldHead, head, proof), "older " + older);
+      assertTrue(Proofs.verifyConsistency(oldHead, largeHead, proof), "older " + older);
     }
+    List<Hash> tooLong = Proofs.consistency(3, max, uniform);
+    assertEquals(64, tooLong.size());
+    TreeHead three = new TreeHead(3, Proofs.root(3, uniform));
+    assertFalse(Proofs.verifyConsistency(three, head, tooLong));
     List<Hash> tooMany = Collections.nCopies(64, Hash.ZERO);
     assertFalse(Proofs.verifyInclusion(0, Hash.ZERO, head, tooMany));
     assertFalse(Proofs.verifyConsistency(new TreeHead(1, Hash.ZERO), head, tooMany));
+  }
+
+  @Test
+  void rootsMadeToFitAWrongShapeAreRefused() {
+    Hash leaf = TREE.leaves.get(0);
+    Hash left = TREE.leaves.get(1);
+    Hash top = TREE.leaves.get(2);
+    Hash root = Merkle.node(top, Merkle.node(left, leaf));
+    List<Hash> proof = List.of(left, top);
+    assertTrue(Proofs.verifyInclusion(3, leaf, new TreeHead(4, root), proof));
+    assertFalse(Proofs.verifyInclusion(3, leaf, new TreeHead(3, root), proof), "past the end");
+    assertFalse(Proofs.verifyInclusion(1, leaf, new TreeHead(2, root), proof), "too long");
+    assertFalse(Proofs.verifyInclusion(0, leaf, new TreeHead(1, leaf), List.of(top)));
   }
 
   @Test

@@ -32,7 +32,7 @@ class TileTest {
     long seed = 7;
     Random random = new Random(seed);
     for (int i = 0; i < 500; i++) {
-      long index = random.nextLong() >>> 1 + random.nextInt(62);
+      long index = random.nextLong() >>> (1 + random.nextInt(62));
       Tile tile = new Tile(random.nextInt(64), index, 1 + random.nextInt(256));
       assertEquals(tile, Tile.parse(tile.path()), "seed " + seed);
       EntryBundle bundle = new EntryBundle(index, tile.width());

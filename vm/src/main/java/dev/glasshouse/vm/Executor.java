@@ -108,11 +108,6 @@ public final class Executor implements AutoCloseable {
     return archive.root();
   }
 
-  /** The archive as of the last entry; a view that does not change. */
-  public ArchiveTree files() {
-    return archive.tree();
-  }
-
   @Override
   public void close() {
     sandbox.close();

@@ -48,8 +48,8 @@ final class Folder {
     if (Files.exists(dir.resolve("CURRENT"))) {
       return true;
     }
-    // RocksDB writes CURRENT before its first log or table. Without it, it would make a new
-    // database and delete these as left over.
+    // RocksDB writes CURRENT before its first log or table. Without it, it would begin a new
+    // database among them.
     if (!list(dir, "*.log").isEmpty() || !list(dir, "*.sst").isEmpty()) {
       throw new StoreDamagedException(dir, "the file CURRENT is missing");
     }

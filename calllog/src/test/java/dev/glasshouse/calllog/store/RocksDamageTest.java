@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.glasshouse.calllog.Hash;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -68,7 +69,7 @@ class RocksDamageTest {
   @Test
   void aLogCutAnywhereLosesOnlyWhatIsNotAcknowledged() throws IOException {
     byte[] whole = files.get(log);
-    for (int cut : cuts(Integer.getInteger("glasshouse.cuts", 0))) {
+    for (int cut : cuts()) {
       Map<String, byte[]> damaged = new TreeMap<>(files);
       damaged.put(log, Arrays.copyOf(whole, cut));
       int left = IN_TABLES;
@@ -158,16 +159,9 @@ class RocksDamageTest {
     }
   }
 
-  /** On, just before and inside the ends of every third record; in steps, if a step is given. */
-  private List<Integer> cuts(int step) {
+  /** On, just before and just behind the ends of every third record. */
+  private List<Integer> cuts() {
     List<Integer> cuts = new ArrayList<>();
-    int end = lengths.get(IN_LOG);
-    if (step > 0) {
-      for (int cut = 0; cut <= end; cut += step) {
-        cuts.add(cut);
-      }
-      return cuts;
-    }
     for (int record = 0; record <= IN_LOG; record += 3) {
       int length = lengths.get(record);
       cuts.addAll(List.of(length, length + 1, length + 7, length + 200));
@@ -175,8 +169,45 @@ class RocksDamageTest {
         cuts.add(length - 1);
       }
     }
-    cuts.add(end);
+    cuts.add(lengths.get(IN_LOG));
     return cuts;
+  }
+
+  @Test
+  void withoutItsFirstFileAStoreIsNotMadeAnew() throws IOException {
+    Map<String, byte[]> damaged = new TreeMap<>(files);
+    for (String name : List.of("CURRENT", log)) {
+      damaged.remove(name);
+      Path dir = written(damaged);
+      assertThrows(StoreDamagedException.class, () -> RocksStore.open(dir).close(), name);
+      assertUnchanged(damaged, dir, name);
+    }
+  }
+
+  @Test
+  void rowsThatAreNotWhatWasWrittenAreRefused() throws Exception {
+    Hash blob = Hash.of(SampleBatches.blob(0));
+    Path dir = written(files);
+    try (RocksColumns open = RocksColumns.open(dir, RocksColumns.Recovery.ABSOLUTE)) {
+      open.db().put(open.blobs(), blob.bytes(), SampleBatches.blob(2));
+      open.db().delete(open.entries(), Keys.entry(5));
+      open.db().put(open.tree(), Keys.treeHash(0, 5), new byte[31]);
+    }
+    try (RocksStore store = RocksStore.open(dir, ALL)) {
+      assertThrows(StoreDamagedException.class, () -> store.blob(blob));
+      assertThrows(StoreDamagedException.class, () -> store.entry(5));
+      assertThrows(StoreDamagedException.class, () -> store.entries(0, 10, Long.MAX_VALUE));
+      assertThrows(StoreDamagedException.class, () -> store.treeHash(0, 5));
+      assertArrayEquals(SampleBatches.entry(6), store.entry(6));
+    }
+    byte[][] edge = {Keys.entry(ALL - 1), Keys.entry(ALL - 2), Keys.treeHash(0, ALL - 1)};
+    for (byte[] key : edge) {
+      Path cut = written(files);
+      try (RocksColumns open = RocksColumns.open(cut, RocksColumns.Recovery.ABSOLUTE)) {
+        open.db().delete(key.length == Keys.entry(0).length ? open.entries() : open.tree(), key);
+      }
+      assertThrows(StoreDamagedException.class, () -> RocksStore.open(cut).close());
+    }
   }
 
   /** Whether the store opens and has its entries; false if it says that it is damaged. */

@@ -1,5 +1,6 @@
 package dev.glasshouse.vm.archive;
 
+import dev.glasshouse.calllog.MissingBlobException;
 import dev.glasshouse.calllog.BlobReader;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.MalformedException;
@@ -21,8 +22,7 @@ import java.util.TreeSet;
  * <p>Operations behave as in Dat's {@code pauls-dat-api2}, but for four things. Whatever writes
  * creates the missing parent directories, as the NodeVMS samples rely on; only a file where a
  * parent should be is a {@code ParentFolderDoesntExistError}. Each operation is done in whole or
- * not at all. Paths may hold any character but C0 controls. The
- * root directory cannot be removed.
+ * not at all. Paths may hold any character but C0 controls. The root directory cannot be removed.
  *
  * <p>Each operation throws {@link FileException} for what the backend did wrong, and then changed
  * nothing. A {@link MissingBlobException} or {@link MalformedException} is the host's: drop this

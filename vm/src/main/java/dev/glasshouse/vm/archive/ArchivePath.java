@@ -92,7 +92,8 @@ final class ArchivePath {
       return Optional.of("Path contains an empty segment");
     }
     if (length > ArchiveKey.MAX_SEGMENT_BYTES) {
-      return Optional.of("Path has a segment longer than " + ArchiveKey.MAX_SEGMENT_BYTES + " bytes");
+      return Optional.of(
+          "Path has a segment longer than " + ArchiveKey.MAX_SEGMENT_BYTES + " bytes");
     }
     boolean dots = path[start] == '.' && path[end - 1] == '.';
     return dots && length <= 2 ? Optional.of("Path contains . or ..") : Optional.empty();

@@ -1,5 +1,6 @@
 package dev.glasshouse.vm.archive;
 
+import dev.glasshouse.calllog.MissingBlobException;
 import dev.glasshouse.calllog.BlobReader;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.vm.archive.ArchiveValue.Directory;

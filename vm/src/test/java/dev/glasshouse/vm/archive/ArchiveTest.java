@@ -1,5 +1,6 @@
 package dev.glasshouse.vm.archive;
 
+import dev.glasshouse.calllog.MissingBlobException;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -182,9 +183,10 @@ class ArchiveTest {
         "EntryAlreadyExistsError",
         "Cannot copy a folder onto a file (/f)",
         () -> archive.copy("/a", "/f"));
+    assertEquals(before, archive.root());
     archive.unlink("/a/b/f");
     archive.mkdir("/a/b/f");
-    before = archive.root();
+    Hash changed = archive.root();
     assertFails(
         "EntryAlreadyExistsError",
         "Cannot copy a folder onto a file (/c/d/b/f)",
@@ -194,7 +196,7 @@ class ArchiveTest {
         "InvalidPathError",
         "Cannot move or copy a folder to a destination within itself",
         () -> archive.copy("/a", "/a"));
-    assertEquals(before, archive.root());
+    assertEquals(changed, archive.root());
   }
 
   @Test
@@ -220,6 +222,9 @@ class ArchiveTest {
         "QuotaExceededError",
         "Too many bytes written in one entry",
         () -> small.writeFile("/b", new byte[3]));
+    Archive.Mark before = small.begin();
+    small.writeFile("/b", new byte[2]);
+    small.rollback(before);
     small.writeFile("/b", new byte[2]);
     String many = "Too many file changes in one entry";
     assertFails("QuotaExceededError", many, () -> small.writeFile("/d/e/f", new byte[0]));
@@ -323,6 +328,19 @@ class ArchiveTest {
     bytes[0] ^= 1;
     blobs.blobs.put(content, bytes);
     assertThrows(MalformedException.class, () -> archive.readFile("/f"));
+  }
+
+  @Test
+  void contentsAreForgottenOnRollback() {
+    Contents contents = new Contents();
+    Hash first = contents.add(new byte[] {1});
+    Hash second = contents.add(new byte[] {2});
+    assertEquals(first, contents.add(new byte[] {1}));
+    assertEquals(2, contents.count());
+    contents.truncate(1);
+    assertTrue(contents.get(first).isPresent());
+    assertTrue(contents.get(second).isEmpty());
+    assertEquals(1, contents.count());
   }
 
   private Archive open(ArchiveLimits limits) {

@@ -1,5 +1,6 @@
 package dev.glasshouse.vm.archive;
 
+import dev.glasshouse.calllog.MissingBlobException;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;

@@ -1,0 +1,189 @@
+package dev.glasshouse.rpc;
+
+import dev.glasshouse.calllog.CallLog;
+import dev.glasshouse.calllog.CanonicalJson;
+import dev.glasshouse.calllog.EntryBundle;
+import dev.glasshouse.calllog.Hash;
+import dev.glasshouse.calllog.MalformedException;
+import dev.glasshouse.calllog.Tile;
+import dev.glasshouse.vm.archive.ArchiveEntry;
+import dev.glasshouse.vm.archive.ArchiveKey;
+import dev.glasshouse.vm.archive.ArchiveTree;
+import dev.glasshouse.vm.archive.ArchiveValue;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What a host publishes over HTTP: the log as C2SP tlog-tiles, blobs by hash, and the files. All of it
+ * is public and read-only.
+ */
+final class Publication {
+  /** A checkpoint changes with every batch; a cache may hold it this long. */
+  private static final String BRIEFLY = "max-age=1";
+
+  private static final String FOREVER = "public, max-age=31536000, immutable";
+  private static final String OCTETS = "application/octet-stream";
+  private static final String JSON = "application/json; charset=utf-8";
+
+  private final HostedModule module;
+
+  Publication(HostedModule module) {
+    this.module = module;
+  }
+
+  /**
+   * Answers a GET.
+   *
+   * @param path decoded, starting with a slash
+   * @param wantsJson whether the client prefers JSON to HTML for listings
+   */
+  HttpAnswer get(String path, boolean wantsJson) {
+    if (path.equals("/checkpoint")) {
+      byte[] note = module.log().checkpoint().format();
+      return HttpAnswer.ok(note, "text/plain; charset=utf-8").cached(BRIEFLY);
+    }
+    if (path.startsWith("/tile/entries/")) {
+      return bundle(path.substring(1));
+    }
+    if (path.startsWith("/tile/")) {
+      return tile(path.substring(1));
+    }
+    if (path.startsWith("/blob/")) {
+      return blob(path.substring("/blob/".length()));
+    }
+    if (path.equals("/files") || path.startsWith("/files/")) {
+      return file(path.substring("/files".length()), wantsJson);
+    }
+    if (path.equals("/health")) {
+      return health();
+    }
+    if (path.equals("/")) {
+      return HttpAnswer.ok(
+          FileListing.frontPage(module).getBytes(StandardCharsets.UTF_8),
+          "text/html; charset=utf-8");
+    }
+    return HttpAnswer.notFound("there is nothing at " + path);
+  }
+
+  private HttpAnswer tile(String path) {
+    CallLog log = module.log();
+    try {
+      Tile tile = Tile.parse(path);
+      long from = tile.index() * Tile.FULL_WIDTH;
+      if (tile.level() >= Tile.LEVELS
+          || from + tile.width() > Tile.hashes(tile.level(), log.head().size())) {
+        return HttpAnswer.notFound("the log has no such tile");
+      }
+      List<Hash> hashes = log.store().treeHashes(tile.level(), from, tile.width());
+      return HttpAnswer.ok(Tile.encode(hashes), OCTETS).cached(FOREVER);
+    } catch (MalformedException e) {
+      return HttpAnswer.badRequest(e.getMessage());
+    }
+  }
+
+  private HttpAnswer bundle(String path) {
+    CallLog log = module.log();
+    try {
+      EntryBundle bundle = EntryBundle.parse(path);
+      long from = bundle.index() * EntryBundle.FULL_WIDTH;
+      if (from + bundle.width() > log.head().size()) {
+        return HttpAnswer.notFound("the log has no such entries");
+      }
+      List<byte[]> entries = log.store().entries(from, bundle.width(), Long.MAX_VALUE);
+      return HttpAnswer.ok(EntryBundle.encode(entries), OCTETS).cached(FOREVER);
+    } catch (MalformedException e) {
+      return HttpAnswer.badRequest(e.getMessage());
+    }
+  }
+
+  private HttpAnswer blob(String hex) {
+    try {
+      byte[] blob = module.log().store().blob(Hash.parseHex(hex));
+      return blob == null
+          ? HttpAnswer.notFound("the host has no such blob")
+          : HttpAnswer.ok(blob, OCTETS).cached(FOREVER).tagged(hex);
+    } catch (MalformedException e) {
+      return HttpAnswer.badRequest(e.getMessage());
+    }
+  }
+
+  private HttpAnswer file(String path, boolean wantsJson) {
+    String root = path.isEmpty() ? "/" : path;
+    ArchiveTree files = module.files();
+    try {
+      if (root.equals("/")) {
+        return listing(files, ArchiveKey.ROOT, root, wantsJson);
+      }
+      String key = root.substring(1);
+      if (!key.endsWith("/")) {
+        Optional<ArchiveValue> value = files.get(ArchiveKey.parse(key));
+        if (value.isPresent() && value.get() instanceof ArchiveValue.FileRef) {
+          return content((ArchiveValue.FileRef) value.get(), key);
+        }
+        key += "/";
+      }
+      ArchiveKey directory = ArchiveKey.parse(key);
+      if (files.get(directory).isEmpty()) {
+        return HttpAnswer.notFound("the archive has no " + root);
+      }
+      return root.endsWith("/")
+          ? listing(files, directory, root, wantsJson)
+          : HttpAnswer.moved("/files" + FileListing.encodePath(root) + "/");
+    } catch (MalformedException e) {
+      return HttpAnswer.notFound("the archive has no " + root);
+    }
+  }
+
+  private HttpAnswer content(ArchiveValue.FileRef file, String key) {
+    byte[] bytes = module.log().store().blob(file.sha256());
+    if (bytes == null) {
+      return HttpAnswer.notFound("the host has no content of " + key);
+    }
+    // A module's file must not run as a page of this host's origin.
+    return HttpAnswer.ok(bytes, MediaTypes.of(key))
+        .cached("no-cache")
+        .tagged(file.sha256().hex())
+        .with("content-security-policy", "sandbox; default-src 'self' 'unsafe-inline' data:")
+        .with("x-content-type-options", "nosniff");
+  }
+
+  private static HttpAnswer listing(
+      ArchiveTree files, ArchiveKey directory, String path, boolean wantsJson) {
+    List<ArchiveEntry> entries = files.list(directory);
+    if (!wantsJson) {
+      return HttpAnswer.ok(
+              FileListing.html(path, entries).getBytes(StandardCharsets.UTF_8),
+              "text/html; charset=utf-8")
+          .cached("no-cache");
+    }
+    List<Object> list = new ArrayList<>();
+    for (ArchiveEntry entry : entries) {
+      Map<String, Object> item = new TreeMap<>();
+      item.put("name", FileListing.name(entry));
+      if (entry.value() instanceof ArchiveValue.FileRef) {
+        ArchiveValue.FileRef file = (ArchiveValue.FileRef) entry.value();
+        item.put("sha256", file.sha256().hex());
+        item.put("size", file.length());
+      }
+      list.add(item);
+    }
+    byte[] json =
+        CanonicalJson.format(Map.of("entries", list, "root", files.rootHash().hex()));
+    return HttpAnswer.ok(json, JSON).cached("no-cache");
+  }
+
+  private HttpAnswer health() {
+    String stopped = module.stopped();
+    Map<String, Object> map = new TreeMap<>();
+    map.put("log", module.log().id().hex());
+    map.put("size", module.log().head().size());
+    map.put("status", stopped == null ? "ok" : stopped);
+    map.put("waiting", (long) module.waiting());
+    byte[] json = CanonicalJson.format(map);
+    return stopped == null ? HttpAnswer.ok(json, JSON) : HttpAnswer.unavailable(json, JSON);
+  }
+}

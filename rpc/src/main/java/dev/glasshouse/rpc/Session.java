@@ -1,0 +1,191 @@
+package dev.glasshouse.rpc;
+
+import dev.glasshouse.calllog.CallRefused;
+import dev.glasshouse.calllog.Caller;
+import dev.glasshouse.calllog.MalformedException;
+import dev.glasshouse.calllog.MethodCall;
+import dev.glasshouse.calllog.Outcome;
+import dev.glasshouse.calllog.PublicKey;
+import dev.glasshouse.rpc.JsonRpc.Code;
+import dev.glasshouse.rpc.JsonRpc.Message;
+import dev.glasshouse.rpc.JsonRpc.RpcException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One connection: turns the text of a frame into the text of its response. */
+final class Session {
+  /** Characters of the name that a client of a debug host gives. */
+  static final int MAX_USER = 256;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+
+  private final HostedModule module;
+  private final String user;
+  private final String authority;
+
+  /**
+   * Opens a session.
+   *
+   * @param user whom the client says it is, or null
+   * @param authority host and port as the client addresses this service
+   */
+  Session(HostedModule module, String user, String authority) {
+    this.module = module;
+    this.user = user;
+    this.authority = authority;
+  }
+
+  /** Answers a frame. Completes, never exceptionally, with the response or null if there is none. */
+  CompletableFuture<String> answer(String text) {
+    JsonRpc.Frame frame;
+    try {
+      frame = JsonRpc.parse(text);
+    } catch (RpcException e) {
+      return CompletableFuture.completedFuture(
+          JsonRpc.error("null", e.code(), e.getMessage(), null));
+    }
+    List<CompletableFuture<String>> answers = new ArrayList<>();
+    for (Message message : frame.messages()) {
+      answers.add(answer(message));
+    }
+    if (!frame.isBatch()) {
+      return answers.get(0);
+    }
+    return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
+        .thenApply(done -> joinBatch(answers));
+  }
+
+  private static String joinBatch(List<CompletableFuture<String>> answers) {
+    StringBuilder out = new StringBuilder();
+    for (CompletableFuture<String> answer : answers) {
+      String text = answer.join();
+      if (text != null) {
+        out.append(out.length() == 0 ? '[' : ',').append(text);
+      }
+    }
+    return out.length() == 0 ? null : out.append(']').toString();
+  }
+
+  private CompletableFuture<String> answer(Message message) {
+    if (message.invalid() != null) {
+      return CompletableFuture.completedFuture(
+          JsonRpc.error(
+              message.id(), Code.INVALID_REQUEST.number(), message.invalid(), null));
+    }
+    return call(message)
+        .handle((result, failure) -> failure == null ? result : failed(message.id(), failure))
+        .thenApply(response -> message.id() == null ? null : response);
+  }
+
+  private CompletableFuture<String> call(Message message) {
+    try {
+      switch (message.method()) {
+        case "rpc.call":
+          return signed(message);
+        case "rpc.discover":
+          return done(message, Descriptions.openRpc(module));
+        case "rpc.info":
+          return done(message, Descriptions.hostInfo(module));
+        case "rpc.consistency":
+          return done(message, consistency(message));
+        case "handshake":
+          if (module.isDebug()) {
+            return done(message, Descriptions.handshake(module, authority));
+          }
+          return plain(message);
+        default:
+          return plain(message);
+      }
+    } catch (RpcException | RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private static CompletableFuture<String> done(Message message, String result) {
+    return CompletableFuture.completedFuture(JsonRpc.result(message.id(), result));
+  }
+
+  private CompletableFuture<String> signed(Message message) throws RpcException {
+    Params params = Params.parse(message.params());
+    Caller.Key caller;
+    try {
+      caller =
+          new Caller.Key(
+              PublicKey.parse(params.string("key")), Caller.parseSignature(params.string("sig")));
+    } catch (MalformedException e) {
+      throw new RpcException(CallRefused.Reason.BAD_SIGNATURE.code(), e.getMessage());
+    }
+    return module
+        .submit(caller, params.string("request"))
+        .thenApply(answer -> JsonRpc.result(message.id(), answer.toJson()));
+  }
+
+  private CompletableFuture<String> plain(Message message) throws RpcException {
+    String params = message.params() == null ? "[]" : message.params();
+    if (!params.startsWith("[")) {
+      throw new RpcException(
+          Code.INVALID_PARAMS, "the methods of a module take positional parameters: an array");
+    }
+    return module
+        .submit(new Caller.User(user), new MethodCall(message.method(), params))
+        .thenApply(answer -> plainResponse(message.id(), answer));
+  }
+
+  private static String plainResponse(String id, Answer answer) {
+    Outcome outcome = answer.outcomes().get(0);
+    if (outcome instanceof Outcome.Ok) {
+      return JsonRpc.result(id, ((Outcome.Ok) outcome).value().read(answer.blobs()));
+    }
+    if (outcome instanceof Outcome.Thrown) {
+      Outcome.Thrown thrown = (Outcome.Thrown) outcome;
+      Code code =
+          thrown.name().equals("MethodNotFoundError") ? Code.METHOD_NOT_FOUND : Code.THROWN;
+      String data = "{\"name\":" + JsonRpc.quote(thrown.name()) + "}";
+      return JsonRpc.error(id, code.number(), thrown.message(), data);
+    }
+    String limit = ((Outcome.Trapped) outcome).limit();
+    return JsonRpc.error(
+        id,
+        Code.THROWN.number(),
+        "the call ran out of " + limit + " and was undone",
+        "{\"trap\":" + JsonRpc.quote(limit) + "}");
+  }
+
+  private String consistency(Message message) throws RpcException {
+    Params params = Params.parse(message.params());
+    long from = params.count("old");
+    long to = params.count("new");
+    if (from > to || to > module.log().head().size()) {
+      throw new RpcException(
+          Code.INVALID_PARAMS,
+          "\"old\" is at most \"new\", and \"new\" at most "
+              + module.log().head().size()
+              + ", the size of this log");
+    }
+    StringBuilder out = new StringBuilder("{\"proof\":[");
+    String separator = "";
+    for (var hash : module.log().consistency(from, to)) {
+      out.append(separator).append('"').append(hash.base64()).append('"');
+      separator = ",";
+    }
+    return out.append("]}").toString();
+  }
+
+  private static String failed(String id, Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof CallRefused) {
+      return JsonRpc.error(
+          id, ((CallRefused) cause).reason().code(), cause.getMessage(), null);
+    }
+    if (cause instanceof RpcException) {
+      return JsonRpc.error(id, ((RpcException) cause).code(), cause.getMessage(), null);
+    }
+    LOG.error("a request failed in the host", cause);
+    return JsonRpc.error(
+        id, Code.INTERNAL_ERROR.number(), "the host failed; its log says why", null);
+  }
+}
