@@ -11,4 +11,21 @@ public interface BlobReader {
    * caller only reads the array; the reader does not change it afterwards.
    */
   byte[] blob(Hash sha256);
+
+  /**
+   * The same bytes, checked.
+   *
+   * @throws MissingBlobException if this reader does not have them
+   * @throws MalformedException if what it has is something else
+   */
+  default byte[] require(Hash sha256) {
+    byte[] bytes = blob(sha256);
+    if (bytes == null) {
+      throw new MissingBlobException(sha256);
+    }
+    if (!Hash.of(bytes).equals(sha256)) {
+      throw new MalformedException("the bytes read for blob " + sha256 + " have another hash");
+    }
+    return bytes;
+  }
 }

@@ -267,6 +267,10 @@ public final class CallLog implements AutoCloseable {
               + recorded.size()
               + " were recorded before anything was signed");
     }
+    if (store.size() == 0 && Files.exists(checkpointFile)) {
+      throw damaged(
+          "it has no entries, but a checkpoint of it was signed: " + checkpointFile);
+    }
     edge = RightEdge.read(store.size(), hashes);
     requirePrefix(recorded, "the recorded tree head");
     if (edge.size() > 0) {

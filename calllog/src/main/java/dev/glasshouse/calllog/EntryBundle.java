@@ -40,6 +40,11 @@ public record EntryBundle(long index, int width) {
     return new EntryBundle(rest.index(), rest.width());
   }
 
+  /** Whether a log of {@code size} entries has all entries of this bundle. */
+  public boolean isWithin(long size) {
+    return new TilePath(index, width).isWithin(size);
+  }
+
   /** The path below the log's prefix: {@code tile/entries/x001/x234/067}. */
   public String path() {
     return PREFIX + new TilePath(index, width).format();

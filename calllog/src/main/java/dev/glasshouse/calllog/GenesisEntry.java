@@ -33,8 +33,11 @@ public record GenesisEntry(
   /** The member {@code kind}. */
   public static final String KIND = "genesis";
 
-  /** Characters of a title, an origin or a script's name. */
+  /** UTF-16 code units of a script's name. */
   public static final int MAX_NAME = 256;
+
+  /** UTF-16 code units of a title: its origin must be short enough to name a key in a note. */
+  public static final int MAX_TITLE = 200;
 
   /**
    * A file that the log is pinned to.
@@ -52,8 +55,8 @@ public record GenesisEntry(
 
   public GenesisEntry {
     inputs = List.copyOf(inputs);
-    requireName("title", title);
-    requireName("script.name", script.name());
+    requireName("title", title, MAX_TITLE);
+    requireName("script.name", script.name(), MAX_NAME);
     if (!nonce.matches("[0-9a-f]{32}")) {
       throw new MalformedException("entry.nonce is 32 lower-case hex digits");
     }
@@ -149,9 +152,9 @@ public record GenesisEntry(
     return reference;
   }
 
-  private static void requireName(String what, String name) {
-    if (name.isEmpty() || name.length() > MAX_NAME) {
-      throw new MalformedException("entry." + what + " has from 1 to " + MAX_NAME + " characters");
+  private static void requireName(String what, String name, int most) {
+    if (name.isEmpty() || name.length() > most) {
+      throw new MalformedException("entry." + what + " has from 1 to " + most + " characters");
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.glasshouse.calllog;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A published log, read from wherever it is: a host, a mirror, a directory. Nothing that comes from
@@ -24,9 +25,14 @@ public interface LogReader extends BlobReader {
   /** The hashes of a tile of a tree whose checkpoint the source has signed. */
   List<Hash> tile(Tile tile);
 
-  /** The entries of a directory of the published archive; a directory's name ends in "/". */
-  List<String> directory(String path);
+  /**
+   * The names in a directory of the published archive; a directory's name ends in "/".
+   *
+   * @param path absolute, ending in "/"
+   * @param root the archive as it was when it had this root; empty for as it is now
+   */
+  List<String> directory(String path, Optional<Hash> root);
 
   /** The bytes of a file of the published archive. */
-  byte[] file(String path);
+  byte[] file(String path, Optional<Hash> root);
 }

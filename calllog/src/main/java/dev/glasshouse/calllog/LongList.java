@@ -33,10 +33,7 @@ final class LongList {
       Hash sha256 = members.hash("sha256");
       long length = members.count("len");
       members.end();
-      byte[] bytes = blobs.blob(sha256);
-      if (bytes == null) {
-        throw new MissingBlobException(sha256);
-      }
+      byte[] bytes = blobs.require(sha256);
       if (bytes.length != length || length <= MAX_INLINE) {
         throw new MalformedException(where + " names a blob of a wrong length");
       }

@@ -36,6 +36,7 @@ public final class Request {
 
   /** Parses a whole request text; accepts only what {@link #format} writes. */
   public static List<MethodCall> parse(String text) {
+    expectUnicode(text);
     try (JsonParser parser = JSON.createParser(new StringReader(text))) {
       expect(parser.nextToken() == JsonToken.START_OBJECT, "a request is an object");
       expect("calls".equals(parser.nextFieldName()), "a request has the one member \"calls\"");
@@ -92,6 +93,20 @@ public final class Request {
     expect(parser.currentToken() == JsonToken.END_ARRAY, "\"calls\" is an array of objects");
     expect(!calls.isEmpty(), "a request makes at least one call");
     return List.copyOf(calls);
+  }
+
+  // Half of a surrogate pair has no UTF-8 form: nobody can have signed it, and no entry can hold it.
+  static void expectUnicode(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        expect(
+            Character.isHighSurrogate(text.charAt(i))
+                && i + 1 < text.length()
+                && Character.isLowSurrogate(text.charAt(i + 1)),
+            "it holds half of a surrogate pair");
+        i++;
+      }
+    }
   }
 
   static void expect(boolean holds, String rule) {

@@ -33,6 +33,7 @@ public record SignedCall(
 
   /** Parses a request text; accepts only what {@link #format} writes. */
   public static SignedCall parse(String text) {
+    Request.expectUnicode(text);
     try (JsonParser parser = Request.JSON.createParser(new StringReader(text))) {
       Request.expect(parser.nextToken() == JsonToken.START_OBJECT, "a signed call is an object");
       member(parser, "v");

@@ -56,10 +56,7 @@ public sealed interface Text permits Text.Inline, Text.Blob {
       return ((Inline) this).text();
     }
     Blob blob = (Blob) this;
-    byte[] bytes = blobs.blob(blob.sha256());
-    if (bytes == null) {
-      throw new MissingBlobException(blob.sha256());
-    }
+    byte[] bytes = blobs.require(blob.sha256());
     if (bytes.length != blob.length()) {
       throw new MalformedException(
           "blob " + blob.sha256() + " has " + bytes.length + " bytes, not " + blob.length());

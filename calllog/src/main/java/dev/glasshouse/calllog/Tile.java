@@ -68,6 +68,11 @@ public record Tile(int level, long index, int width) {
     return new Tile(Integer.parseInt(level), rest.index(), rest.width());
   }
 
+  /** Whether a tree of {@code size} leaves has all hashes of this tile. */
+  public boolean isWithin(long size) {
+    return new TilePath(index, width).isWithin(hashes(level, size));
+  }
+
   /** The path below the log's prefix: {@code tile/0/x001/x234/067.p/8}. */
   public String path() {
     return PREFIX + level + "/" + new TilePath(index, width).format();

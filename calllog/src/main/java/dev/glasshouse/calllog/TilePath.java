@@ -40,6 +40,12 @@ record TilePath(long index, int width) {
     return new TilePath(index, (int) Math.min(FULL, count - index * FULL));
   }
 
+  /** Whether {@code count} hashes or entries reach to the end of this. */
+  boolean isWithin(long count) {
+    // Not index * FULL + width <= count: the left side may be over 2^63.
+    return width <= count && index <= (count - width) / FULL;
+  }
+
   /** Accepts only what {@link #format} writes. */
   static TilePath parse(String path) {
     Matcher shape = SHAPE.matcher(path);

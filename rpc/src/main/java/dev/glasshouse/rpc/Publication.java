@@ -5,6 +5,7 @@ import dev.glasshouse.calllog.CanonicalJson;
 import dev.glasshouse.calllog.EntryBundle;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.MalformedException;
+import dev.glasshouse.calllog.MissingBlobException;
 import dev.glasshouse.calllog.Tile;
 import dev.glasshouse.vm.archive.ArchiveEntry;
 import dev.glasshouse.vm.archive.ArchiveKey;
@@ -39,9 +40,10 @@ final class Publication {
    * Answers a GET.
    *
    * @param path decoded, starting with a slash
+   * @param root which archive root to read files under, or null for the newest
    * @param wantsJson whether the client prefers JSON to HTML for listings
    */
-  HttpAnswer get(String path, boolean wantsJson) {
+  HttpAnswer get(String path, String root, boolean wantsJson) {
     if (path.equals("/checkpoint")) {
       byte[] note = module.log().checkpoint().format();
       return HttpAnswer.ok(note, "text/plain; charset=utf-8").cached(BRIEFLY);
@@ -56,7 +58,7 @@ final class Publication {
       return blob(path.substring("/blob/".length()));
     }
     if (path.equals("/files") || path.startsWith("/files/")) {
-      return file(path.substring("/files".length()), wantsJson);
+      return file(path.substring("/files".length()), root, wantsJson);
     }
     if (path.equals("/health")) {
       return health();
@@ -73,11 +75,10 @@ final class Publication {
     CallLog log = module.log();
     try {
       Tile tile = Tile.parse(path);
-      long from = tile.index() * Tile.FULL_WIDTH;
-      if (tile.level() >= Tile.LEVELS
-          || from + tile.width() > Tile.hashes(tile.level(), log.head().size())) {
+      if (!tile.isWithin(log.head().size())) {
         return HttpAnswer.notFound("the log has no such tile");
       }
+      long from = tile.index() * Tile.FULL_WIDTH;
       List<Hash> hashes = log.store().treeHashes(tile.level(), from, tile.width());
       return HttpAnswer.ok(Tile.encode(hashes), OCTETS).cached(FOREVER);
     } catch (MalformedException e) {
@@ -89,10 +90,10 @@ final class Publication {
     CallLog log = module.log();
     try {
       EntryBundle bundle = EntryBundle.parse(path);
-      long from = bundle.index() * EntryBundle.FULL_WIDTH;
-      if (from + bundle.width() > log.head().size()) {
+      if (!bundle.isWithin(log.head().size())) {
         return HttpAnswer.notFound("the log has no such entries");
       }
+      long from = bundle.index() * EntryBundle.FULL_WIDTH;
       List<byte[]> entries = log.store().entries(from, bundle.width(), Long.MAX_VALUE);
       return HttpAnswer.ok(EntryBundle.encode(entries), OCTETS).cached(FOREVER);
     } catch (MalformedException e) {
@@ -111,14 +112,17 @@ final class Publication {
     }
   }
 
-  private HttpAnswer file(String path, boolean wantsJson) {
-    String root = path.isEmpty() ? "/" : path;
-    ArchiveTree files = module.files();
+  private HttpAnswer file(String pathBelow, String root, boolean wantsJson) {
+    String path = pathBelow.isEmpty() ? "/" : pathBelow;
     try {
-      if (root.equals("/")) {
-        return listing(files, ArchiveKey.ROOT, root, wantsJson);
+      ArchiveTree files =
+          root == null
+              ? module.files()
+              : ArchiveTree.open(Hash.parseHex(root), module.log().store());
+      if (path.equals("/")) {
+        return listing(files, ArchiveKey.ROOT, path, wantsJson);
       }
-      String key = root.substring(1);
+      String key = path.substring(1);
       if (!key.endsWith("/")) {
         Optional<ArchiveValue> value = files.get(ArchiveKey.parse(key));
         if (value.isPresent() && value.get() instanceof ArchiveValue.FileRef) {
@@ -128,13 +132,15 @@ final class Publication {
       }
       ArchiveKey directory = ArchiveKey.parse(key);
       if (files.get(directory).isEmpty()) {
-        return HttpAnswer.notFound("the archive has no " + root);
+        return HttpAnswer.notFound("the archive has no " + path);
       }
-      return root.endsWith("/")
-          ? listing(files, directory, root, wantsJson)
-          : HttpAnswer.moved("/files" + FileListing.encodePath(root) + "/");
+      return path.endsWith("/")
+          ? listing(files, directory, path, wantsJson)
+          : HttpAnswer.moved("/files" + FileListing.encodePath(path) + "/");
+    } catch (MissingBlobException e) {
+      return HttpAnswer.notFound("the host has no archive of root " + root);
     } catch (MalformedException e) {
-      return HttpAnswer.notFound("the archive has no " + root);
+      return HttpAnswer.notFound("the archive has no " + path);
     }
   }
 

@@ -174,7 +174,9 @@ public final class Service implements AutoCloseable {
         accept.contains("application/json")
             || String.valueOf(request.query()).contains("format=json");
     vertx
-        .executeBlocking(() -> publication.get(decode(request.path()), wantsJson), false)
+        .executeBlocking(
+            () -> publication.get(decode(request.path()), request.getParam("root"), wantsJson),
+            false)
         .onSuccess(answer -> reply(request, answer, head))
         .onFailure(
             e -> {

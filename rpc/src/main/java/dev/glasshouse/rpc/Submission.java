@@ -37,9 +37,9 @@ record Submission(Caller caller, String request, SignedCall signed, List<MethodC
 
   /** Takes a caller at its word. */
   static Submission trust(Caller.User caller, MethodCall call, long maxBytes) {
-    String request = Request.format(List.of(call));
-    requireSize(request.getBytes(StandardCharsets.UTF_8).length, maxBytes);
     try {
+      String request = Request.format(List.of(call));
+      requireSize(request.getBytes(StandardCharsets.UTF_8).length, maxBytes);
       return new Submission(caller, request, null, Request.parse(request));
     } catch (MalformedException e) {
       throw new CallRefused(CallRefused.Reason.MALFORMED, e.getMessage());

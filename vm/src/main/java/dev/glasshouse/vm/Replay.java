@@ -4,10 +4,8 @@ import dev.glasshouse.calllog.BlobReader;
 import dev.glasshouse.calllog.CallEntry;
 import dev.glasshouse.calllog.Caller;
 import dev.glasshouse.calllog.GenesisEntry;
-import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.Input;
 import dev.glasshouse.calllog.MethodCall;
-import dev.glasshouse.calllog.MissingBlobException;
 import dev.glasshouse.calllog.Request;
 import dev.glasshouse.calllog.SignedCall;
 import dev.glasshouse.vm.sandbox.GuestImage;
@@ -63,11 +61,7 @@ public final class Replay {
 
   /** The script that a genesis entry names. */
   public static Script script(GenesisEntry entry, BlobReader blobs) {
-    Hash hash = entry.script().source().sha256();
-    byte[] source = blobs.blob(hash);
-    if (source == null) {
-      throw new MissingBlobException(hash);
-    }
+    byte[] source = blobs.require(entry.script().source().sha256());
     Script.Kind kind =
         entry.script().kind().equals(Script.Kind.MODULE.text())
             ? Script.Kind.MODULE

@@ -3,13 +3,11 @@ package dev.glasshouse.calllog.store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Status;
-import org.rocksdb.util.Environment;
 
 /**
  * Opens the database of a locked folder. It is first read without being changed, because an
@@ -17,9 +15,6 @@ import org.rocksdb.util.Environment;
  * evidence that it is damaged. Only a database that passed is opened for writing.
  */
 final class RocksOpening {
-  /** System property: a folder that holds RocksDB's native library as {@link #nativeFile}. */
-  static final String NATIVE_FOLDER = "glasshouse.native";
-
   /** How many of the last entries every open looks for. */
   private static final int EDGE = 256;
 
@@ -31,23 +26,10 @@ final class RocksOpening {
     this.atLeast = atLeast;
   }
 
-  /**
-   * The name under which RocksDB 11.8.1 looks for its library in a given folder. It is not the name
-   * in its jar ({@code librocksdbjni-linux64.so}): "jni" is in it twice.
-   */
-  static String nativeFile() {
-    return Environment.getJniLibraryFileName("rocksdbjni");
-  }
-
-  /** Loads RocksDB's native library, once per process: from its jar, or from a given folder. */
+  /** Loads RocksDB's native library, once per process: from java.library.path, or from its jar. */
   static void loadNative() {
-    String folder = System.getProperty(NATIVE_FOLDER);
     try {
-      if (folder == null) {
-        RocksDB.loadLibrary();
-      } else {
-        RocksDB.loadLibrary(List.of(Path.of(folder).toAbsolutePath().toString()));
-      }
+      RocksDB.loadLibrary();
     } catch (UnsatisfiedLinkError | RuntimeException e) {
       throw new StoreException("RocksDB's native library does not load: " + e.getMessage(), e);
     }

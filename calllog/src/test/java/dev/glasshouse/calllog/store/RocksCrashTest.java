@@ -40,7 +40,7 @@ class RocksCrashTest {
     nativeFolder = Files.createDirectory(temp.resolve("native"));
     String name = Environment.getJniLibraryFileName("rocksdb");
     try (InputStream library = Environment.class.getClassLoader().getResourceAsStream(name)) {
-      Files.copy(library, nativeFolder.resolve(RocksOpening.nativeFile()));
+      Files.copy(library, nativeFolder.resolve(name));
     }
   }
 
@@ -121,7 +121,7 @@ class RocksCrashTest {
     List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    command.add("-D" + RocksOpening.NATIVE_FOLDER + "=" + nativeFolder);
+    command.add("-Djava.library.path=" + nativeFolder);
     command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath)));
     command.add(CommitUntilKilled.class.getName());
     command.addAll(List.of(dir.toString(), Long.toString(acknowledged), Long.toString(MANY)));

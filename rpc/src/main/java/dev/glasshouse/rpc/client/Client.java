@@ -1,0 +1,283 @@
+package dev.glasshouse.rpc.client;
+
+import dev.glasshouse.calllog.Caller;
+import dev.glasshouse.calllog.CanonicalJson;
+import dev.glasshouse.calllog.CheckedBlobs;
+import dev.glasshouse.calllog.Hash;
+import dev.glasshouse.calllog.Identity;
+import dev.glasshouse.calllog.MalformedException;
+import dev.glasshouse.calllog.MethodCall;
+import dev.glasshouse.calllog.Outcome;
+import dev.glasshouse.calllog.Receipt;
+import dev.glasshouse.calllog.SignedCall;
+import dev.glasshouse.calllog.SignedCheckpoint;
+import dev.glasshouse.calllog.TreeHead;
+import dev.glasshouse.calllog.UnverifiedException;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * A connection to one module. Calls are signed, and believed only with a receipt that verifies; a
+ * call whose answer was lost is asked for again, and executed once. Safe for several threads.
+ */
+public final class Client implements AutoCloseable {
+  private static final int ATTEMPTS = 4;
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  // Answers are verified in the order in which they come, off the threads that bring them: verifying
+  // may have to ask the host for a proof.
+  private final ExecutorService verifying =
+      Executors.newSingleThreadExecutor(
+          body -> {
+            Thread thread = new Thread(body, "glasshouse-client");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final HostAddress address;
+  private final Identity identity;
+  private final String user;
+  private final String session;
+  private final CheckedBlobs blobs;
+  private Wire wire;
+  private long lastNumber;
+  private HostDescription host;
+  private LogWatch watch;
+  private Optional<Hash> servedBefore = Optional.empty();
+
+  /** Connects as a caller who signs. */
+  public static Client signed(
+      HostAddress address, Identity identity, Hash pinned, KnownLogs known) {
+    return new Client(address, identity, null).open(pinned, known);
+  }
+
+  /** Connects to a debug host as a caller whom it takes at its word. */
+  public static Client debug(HostAddress address, String user, Hash pinned, KnownLogs known) {
+    return new Client(address, null, user).open(pinned, known);
+  }
+
+  private Client(HostAddress address, Identity identity, String user) {
+    this.address = address;
+    this.identity = identity;
+    this.user = user;
+    this.blobs = new CheckedBlobs(new HttpLogReader(address));
+    byte[] bytes = new byte[SignedCall.SESSION_BYTES];
+    RANDOM.nextBytes(bytes);
+    this.session = HexFormat.of().formatHex(bytes);
+  }
+
+  private Client open(Hash pinned, KnownLogs known) {
+    wire = Wire.connect(http, address, user);
+    try {
+      host = HostDescription.parse(join(wire.request("rpc.info", "{}")), blobs);
+      if (pinned != null && !pinned.equals(host.log())) {
+        throw new CaughtHostException(
+            address + " serves log " + host.log() + ", not " + pinned + " as you asked for");
+      }
+      servedBefore = known.servedLast(address);
+      watch = new LogWatch(known, host, this::consistency);
+      watch.newest(host.checkpoint());
+      known.served(address, host.log());
+      return this;
+    } catch (MalformedException | UnverifiedException e) {
+      close();
+      throw new CaughtHostException(
+          address + " does not describe a log that holds together: " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** What the host serves. */
+  public HostDescription host() {
+    return host;
+  }
+
+  /** The log that this address served before, if it was another one. */
+  public Optional<Hash> servedOtherLog() {
+    return servedBefore.filter(before -> !before.equals(host.log()));
+  }
+
+  /** The names of the exported methods, from the genesis entry. */
+  public List<String> methods() {
+    String text = ((Outcome.Ok) host.genesis().outcome()).value().read(blobs);
+    Object list =
+        CanonicalJson.parse(text.getBytes(StandardCharsets.UTF_8), Integer.MAX_VALUE);
+    List<String> names = new ArrayList<>();
+    for (Object method : (List<?>) list) {
+      names.add((String) ((List<?>) method).get(0));
+    }
+    return names;
+  }
+
+  /**
+   * Calls a method.
+   *
+   * @param params the JSON text of an array
+   */
+  public CallResult call(String method, String params) {
+    return call(List.of(new MethodCall(method, params))).get(0);
+  }
+
+  /**
+   * Makes up to {@link dev.glasshouse.calllog.Request#MAX_CALLS} calls under one signature; a debug
+   * connection makes them one by one.
+   */
+  public List<CallResult> call(List<MethodCall> calls) {
+    try {
+      return callAsync(calls).join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof ClientException) {
+        throw (ClientException) e.getCause();
+      }
+      throw e;
+    }
+  }
+
+  /** As {@link #call(List)}, without waiting; completes exceptionally with {@link ClientException}. */
+  public CompletableFuture<List<CallResult>> callAsync(List<MethodCall> calls) {
+    return identity == null ? plain(calls) : signed(calls).thenApply(SignedAnswer::results);
+  }
+
+  /** Makes signed calls and answers with their receipt too. */
+  public Receipt callForReceipt(List<MethodCall> calls) {
+    try {
+      return signed(calls).join().receipt();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof ClientException ? (ClientException) e.getCause() : e;
+    }
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      wire.close();
+    }
+    verifying.shutdown();
+  }
+
+  private CompletableFuture<SignedAnswer> signed(List<MethodCall> calls) {
+    String request;
+    TreeHead seen;
+    CompletableFuture<String> response;
+    Caller.Key caller;
+    synchronized (this) {
+      // Numbers leave in order: a host refuses one that is below the last it has seen.
+      seen = watch.seen();
+      request = new SignedCall(host.log(), session, ++lastNumber, seen, calls).format();
+      caller = new Caller.Key(identity.publicKey(), identity.sign(SignedCall.message(request)));
+      response = wire.request("rpc.call", params(caller, request));
+    }
+    return retrying(response, params(caller, request), ATTEMPTS - 1)
+        .thenApplyAsync(json -> verified(json, caller, request, seen), verifying);
+  }
+
+  // The same bytes again: the host executes a signed call once and answers with its first receipt.
+  private CompletableFuture<String> retrying(
+      CompletableFuture<String> response, String params, int left) {
+    return response
+        .handleAsync(
+            (json, failure) -> {
+              Throwable cause =
+                  failure instanceof CompletionException ? failure.getCause() : failure;
+              if (cause == null || cause instanceof RefusedException || left == 0) {
+                return response;
+              }
+              return retrying(reconnected().request("rpc.call", params), params, left - 1);
+            },
+            verifying)
+        .thenCompose(next -> next);
+  }
+
+  private synchronized Wire reconnected() {
+    if (wire.isClosed()) {
+      wire = Wire.connect(http, address, user);
+    }
+    return wire;
+  }
+
+  private SignedAnswer verified(String json, Caller.Key caller, String request, TreeHead seen) {
+    try {
+      SignedAnswer answer = SignedAnswer.verify(json, caller, request, blobs);
+      SignedCheckpoint checkpoint =
+          answer.receipt().verify(host.genesis().origin(), host.genesis().host());
+      watch.accept(checkpoint, answer.consistency(), seen.size());
+      return answer;
+    } catch (MalformedException | UnverifiedException e) {
+      throw new CaughtHostException(
+          "the host's answer does not verify: " + e.getMessage() + ". Do not rely on it.", e);
+    }
+  }
+
+  private CompletableFuture<List<CallResult>> plain(List<MethodCall> calls) {
+    List<CompletableFuture<CallResult>> results = new ArrayList<>();
+    for (MethodCall call : calls) {
+      results.add(
+          wire.request(call.method(), call.params())
+              .thenApply(value -> new CallResult(value, null))
+              .exceptionally(Client::thrown));
+    }
+    return CompletableFuture.allOf(results.toArray(CompletableFuture<?>[]::new))
+        .thenApply(done -> results.stream().map(CompletableFuture::join).toList());
+  }
+
+  // On a debug connection, what a method threw comes as a JSON-RPC error with its name.
+  private static CallResult thrown(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof RefusedException && ((RefusedException) cause).name() != null) {
+      RefusedException refused = (RefusedException) cause;
+      return new CallResult(null, new Outcome.Thrown(refused.name(), refused.getMessage(), 0));
+    }
+    throw failure instanceof CompletionException
+        ? (CompletionException) failure
+        : new CompletionException(failure);
+  }
+
+  private List<Hash> consistency(long older, long newer) {
+    String json =
+        join(
+            reconnected()
+                .request("rpc.consistency", "{\"new\":" + newer + ",\"old\":" + older + "}"));
+    Object value =
+        CanonicalJson.parse(json.getBytes(StandardCharsets.UTF_8), Integer.MAX_VALUE);
+    Object list = value instanceof Map ? ((Map<?, ?>) value).get("proof") : null;
+    if (!(list instanceof List)) {
+      throw new MalformedException("the host gives no consistency proof");
+    }
+    List<Hash> proof = new ArrayList<>();
+    for (Object hash : (List<?>) list) {
+      proof.add(Hash.parseBase64(String.valueOf(hash)));
+    }
+    return proof;
+  }
+
+  private static String params(Caller.Key caller, String request) {
+    StringBuilder out = new StringBuilder("{\"key\":\"").append(caller.key().format());
+    out.append("\",\"sig\":\"").append(Caller.formatSignature(caller.signature()));
+    out.append("\",\"request\":");
+    CanonicalJson.write(request, out);
+    return out.append('}').toString();
+  }
+
+  private static String join(CompletableFuture<String> response) {
+    try {
+      return response.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof ClientException) {
+        throw (ClientException) e.getCause();
+      }
+      throw e;
+    }
+  }
+}

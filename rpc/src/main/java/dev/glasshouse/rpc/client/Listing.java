@@ -1,0 +1,28 @@
+package dev.glasshouse.rpc.client;
+
+import dev.glasshouse.calllog.CanonicalJson;
+import dev.glasshouse.calllog.MalformedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The JSON listing of a directory, as far as names go. */
+final class Listing {
+  private Listing() {}
+
+  static List<String> names(byte[] json) {
+    Object value = CanonicalJson.parse(json, Integer.MAX_VALUE);
+    List<String> names = new ArrayList<>();
+    if (value instanceof Map && ((Map<?, ?>) value).get("entries") instanceof List) {
+      for (Object entry : (List<?>) ((Map<?, ?>) value).get("entries")) {
+        Object name = entry instanceof Map ? ((Map<?, ?>) entry).get("name") : null;
+        if (!(name instanceof String)) {
+          throw new MalformedException("a directory listing has an entry without a name");
+        }
+        names.add((String) name);
+      }
+      return names;
+    }
+    throw new MalformedException("a directory listing has no \"entries\"");
+  }
+}

@@ -1,0 +1,118 @@
+package dev.glasshouse.rpc.client;
+
+import dev.glasshouse.calllog.BlobReader;
+import dev.glasshouse.calllog.CallEntry;
+import dev.glasshouse.calllog.Caller;
+import dev.glasshouse.calllog.CanonicalJson;
+import dev.glasshouse.calllog.Entry;
+import dev.glasshouse.calllog.Hash;
+import dev.glasshouse.calllog.MalformedException;
+import dev.glasshouse.calllog.Outcome;
+import dev.glasshouse.calllog.Receipt;
+import dev.glasshouse.calllog.Text;
+import dev.glasshouse.calllog.UnverifiedException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The result of {@code rpc.call}, checked against what was asked.
+ *
+ * @param consistency proof from the tree head that the caller named as seen to the receipt's
+ */
+record SignedAnswer(List<CallResult> results, Receipt receipt, List<Hash> consistency) {
+
+  /**
+   * Parses an answer and verifies that its entry holds this caller's request and these results.
+   *
+   * @throws UnverifiedException if the host answers something else than it logged
+   * @throws MalformedException if the answer is not in its form
+   */
+  static SignedAnswer verify(String json, Caller.Key caller, String request, BlobReader blobs) {
+    Object value =
+        CanonicalJson.parse(json.getBytes(StandardCharsets.UTF_8), Integer.MAX_VALUE);
+    if (!(value instanceof Map)) {
+      throw new MalformedException("the answer is no object");
+    }
+    Map<?, ?> answer = (Map<?, ?>) value;
+    Receipt receipt = Receipt.parse(CanonicalJson.format(answer.get("receipt")));
+    Entry entry = Entry.parse(receipt.entry(), blobs);
+    if (!(entry instanceof CallEntry) || entry.seq() != receipt.index()) {
+      throw new UnverifiedException("the receipt is not of a call at its index");
+    }
+    CallEntry call = (CallEntry) entry;
+    if (!call.request().equals(Text.of(request, new HashMap<>())) || !sameCaller(call, caller)) {
+      throw new UnverifiedException("the receipt is of another call than the one that was sent");
+    }
+    return new SignedAnswer(
+        results(list(answer, "results"), call.outcomes()),
+        receipt,
+        proof(list(answer, "consistency")));
+  }
+
+  private static boolean sameCaller(CallEntry call, Caller.Key caller) {
+    if (!(call.caller() instanceof Caller.Key)) {
+      return false;
+    }
+    Caller.Key logged = (Caller.Key) call.caller();
+    return logged.key().equals(caller.key())
+        && Arrays.equals(logged.signature(), caller.signature());
+  }
+
+  private static List<CallResult> results(List<?> answered, List<Outcome> logged) {
+    if (answered.size() != logged.size()) {
+      throw new UnverifiedException(
+          "the host answers "
+              + answered.size()
+              + " results and has logged "
+              + logged.size()
+              + " outcomes");
+    }
+    List<CallResult> results = new ArrayList<>();
+    for (int i = 0; i < logged.size(); i++) {
+      results.add(result(answered.get(i), logged.get(i)));
+    }
+    return results;
+  }
+
+  private static CallResult result(Object answered, Outcome logged) {
+    if (!(logged instanceof Outcome.Ok)) {
+      if (!logged.toJson().equals(answered)) {
+        throw answersElse(answered, logged);
+      }
+      return new CallResult(null, logged);
+    }
+    Object value = answered instanceof Map ? ((Map<?, ?>) answered).get("ok") : null;
+    if (!(value instanceof String)
+        || !Text.of((String) value, new HashMap<>()).equals(((Outcome.Ok) logged).value())) {
+      throw answersElse(answered, logged);
+    }
+    return new CallResult((String) value, null);
+  }
+
+  private static UnverifiedException answersElse(Object answered, Outcome logged) {
+    return new UnverifiedException(
+        "the host answers "
+            + new String(CanonicalJson.format(answered), StandardCharsets.UTF_8)
+            + " and has logged "
+            + new String(CanonicalJson.format(logged.toJson()), StandardCharsets.UTF_8));
+  }
+
+  private static List<?> list(Map<?, ?> answer, String name) {
+    if (!(answer.get(name) instanceof List)) {
+      throw new MalformedException("the answer has no \"" + name + "\"");
+    }
+    return (List<?>) answer.get(name);
+  }
+
+  private static List<Hash> proof(List<?> list) {
+    List<Hash> proof = new ArrayList<>();
+    for (Object hash : list) {
+      proof.add(Hash.parseBase64(String.valueOf(hash)));
+    }
+    return proof;
+  }
+}

@@ -1,0 +1,221 @@
+package dev.glasshouse.rpc.client;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import dev.glasshouse.calllog.CanonicalJson;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** One WebSocket connection that carries JSON-RPC requests and their responses. */
+final class Wire implements AutoCloseable {
+  /** Characters of a response; a host that sends more is not listened to. */
+  private static final int MAX_RESPONSE = 64 << 20;
+
+  private static final Duration CONNECT = Duration.ofSeconds(10);
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .maxNestingDepth(2000)
+                  .build())
+          .build();
+
+  private final AtomicLong ids = new AtomicLong();
+  private final Map<Long, CompletableFuture<String>> outstanding = new ConcurrentHashMap<>();
+  private final WebSocket socket;
+  private CompletableFuture<?> lastSend = CompletableFuture.completedFuture(null);
+  private volatile ClientException closed;
+
+  private Wire(HttpClient http, HostAddress address, String user) {
+    WebSocket.Builder builder = http.newWebSocketBuilder().connectTimeout(CONNECT);
+    if (user != null) {
+      String pair =
+          Base64.getEncoder().encodeToString((user + ":").getBytes(StandardCharsets.UTF_8));
+      builder.header("Authorization", "Basic " + pair);
+    }
+    try {
+      socket = builder.buildAsync(address.webSocket(), new Listener()).join();
+    } catch (CompletionException e) {
+      throw new ClientException(
+          "cannot connect to " + address + ": is a host running there? Start one with glass exec",
+          e.getCause());
+    }
+  }
+
+  static Wire connect(HttpClient http, HostAddress address, String user) {
+    return new Wire(http, address, user);
+  }
+
+  /**
+   * Sends a request.
+   *
+   * @param params JSON text
+   * @return completes with the result's JSON text; exceptionally with {@link RefusedException} for an
+   *     error response, {@link ClientException} when the connection is lost first
+   */
+  CompletableFuture<String> request(String method, String params) {
+    long id = ids.incrementAndGet();
+    StringBuilder out = new StringBuilder("{\"jsonrpc\":\"2.0\",\"id\":").append(id);
+    out.append(",\"method\":");
+    CanonicalJson.write(method, out);
+    out.append(",\"params\":").append(params).append('}');
+    CompletableFuture<String> response = new CompletableFuture<>();
+    outstanding.put(id, response);
+    synchronized (this) {
+      // The socket takes one message at a time.
+      lastSend =
+          lastSend
+              .thenCompose(sent -> socket.sendText(out, true))
+              .whenComplete((sent, failure) -> failIf(failure));
+    }
+    if (closed != null) {
+      response.completeExceptionally(closed);
+    }
+    return response;
+  }
+
+  boolean isClosed() {
+    return closed != null;
+  }
+
+  @Override
+  public void close() {
+    socket.abort();
+    fail(new ClientException("the connection was closed"));
+  }
+
+  private void failIf(Throwable failure) {
+    if (failure != null) {
+      fail(new ClientException("the connection to the host was lost", failure));
+    }
+  }
+
+  private void fail(ClientException failure) {
+    closed = failure;
+    for (CompletableFuture<String> response : outstanding.values()) {
+      response.completeExceptionally(failure);
+    }
+    outstanding.clear();
+  }
+
+  private void received(String text) {
+    try (JsonParser parser = JSON.createParser(text)) {
+      Response response = Response.read(parser, text);
+      CompletableFuture<String> waiting = outstanding.remove(response.id);
+      if (waiting == null) {
+        return;
+      }
+      if (response.error != null) {
+        waiting.completeExceptionally(response.error);
+      } else {
+        waiting.complete(response.result);
+      }
+    } catch (IOException e) {
+      fail(new ClientException("the host sent something that is not JSON", e));
+    }
+  }
+
+  private static final class Response {
+    private long id = -1;
+    private String result;
+    private RefusedException error;
+
+    static Response read(JsonParser parser, String text) throws IOException {
+      Response response = new Response();
+      parser.nextToken();
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String name = parser.currentName();
+        JsonToken value = parser.nextToken();
+        int from = (int) parser.currentTokenLocation().getCharOffset();
+        if (name.equals("error")) {
+          response.error = readError(parser);
+          continue;
+        }
+        if (name.equals("id") && value == JsonToken.VALUE_NUMBER_INT) {
+          response.id = parser.getLongValue();
+        }
+        // Scalars are read to their end before their text is cut out.
+        parser.finishToken();
+        parser.skipChildren();
+        if (name.equals("result")) {
+          response.result =
+              text.substring(from, (int) parser.currentLocation().getCharOffset());
+        }
+      }
+      return response;
+    }
+
+    private static RefusedException readError(JsonParser parser) throws IOException {
+      int code = 0;
+      String message = "";
+      String name = null;
+      int depth = 1;
+      while (depth > 0) {
+        JsonToken token = parser.nextToken();
+        if (token == JsonToken.START_OBJECT) {
+          depth++;
+        } else if (token == JsonToken.END_OBJECT) {
+          depth--;
+        } else if (token == JsonToken.FIELD_NAME && parser.currentName().equals("code")) {
+          code = parser.nextIntValue(0);
+        } else if (token == JsonToken.FIELD_NAME && parser.currentName().equals("message")) {
+          message = parser.nextTextValue();
+        } else if (token == JsonToken.FIELD_NAME && parser.currentName().equals("name")) {
+          name = parser.nextTextValue();
+        } else if (token == null) {
+          throw new IOException("the response ends early");
+        }
+      }
+      return new RefusedException(code, message, name);
+    }
+  }
+
+  private final class Listener implements WebSocket.Listener {
+    private final StringBuilder message = new StringBuilder();
+
+    @Override
+    public CompletionStage<?> onText(WebSocket from, CharSequence part, boolean last) {
+      message.append(part);
+      if (message.length() > MAX_RESPONSE) {
+        fail(new ClientException("the host sent more than " + MAX_RESPONSE + " characters"));
+        from.abort();
+        return null;
+      }
+      if (last) {
+        received(message.toString());
+        message.setLength(0);
+      }
+      from.request(1);
+      return null;
+    }
+
+    @Override
+    public CompletionStage<?> onClose(WebSocket from, int status, String reason) {
+      fail(
+          new ClientException(
+              "the host closed the connection ("
+                  + status
+                  + (reason.isEmpty() ? "" : ", " + reason)
+                  + ")"));
+      return null;
+    }
+
+    @Override
+    public void onError(WebSocket from, Throwable error) {
+      fail(new ClientException("the connection to the host was lost", error));
+    }
+  }
+}

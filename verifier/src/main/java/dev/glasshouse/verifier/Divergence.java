@@ -1,0 +1,66 @@
+package dev.glasshouse.verifier;
+
+/**
+ * Where a log first departs from what it must be.
+ *
+ * @param kind which check found it
+ * @param index the entry, 0 for genesis; the size of the log for findings about the whole
+ * @param method the method of the call, or null if it is no matter of one call
+ * @param expected what it must be
+ * @param actual what the log or the host says instead
+ */
+public record Divergence(Kind kind, long index, String method, String expected, String actual) {
+
+  /** Which check found it. */
+  public enum Kind {
+    /** The host serves another log than the one that was asked for. */
+    WRONG_LOG("another log than expected"),
+    /** The checkpoint is not signed by the log's key. */
+    CHECKPOINT("the checkpoint is not signed by the log's key"),
+    /** The log is shorter than a checkpoint that its key signed. */
+    ROLLBACK("the log was rolled back"),
+    /** The log is another one than a checkpoint that its key signed. */
+    FORK("the log was forked"),
+    /** An entry is not in its form. */
+    MALFORMED("the entry is malformed"),
+    /** Position, previous leaf hash or time do not continue the entry before. */
+    CHAIN("the entry does not continue the one before it"),
+    /** The entries are not those of the signed tree. */
+    TREE("the entries are not those of the signed tree"),
+    /** A published tile is not that of the entries. */
+    TILE("a published tile is wrong"),
+    /** A blob has another hash than its name. */
+    BLOB("a blob has other bytes than its hash names"),
+    /** An unsigned call in a log that takes signed ones only. */
+    UNSIGNED("the call is not signed"),
+    /** A signature does not hold. */
+    SIGNATURE("the caller's signature does not hold"),
+    /** A call that may not be in the log at this place. */
+    ADMISSION("the call may not be here"),
+    /** The inputs are not those that the replay consumed. */
+    INPUTS("the inputs are not those the call consumes"),
+    /** A call came to something else. */
+    OUTCOME("the outcome is another"),
+    /** A call used another amount of fuel. */
+    FUEL("the fuel is another"),
+    /** The files after the call are others. */
+    FILES("the changes to the files are others"),
+    /** The script does not load to what genesis says. */
+    SCRIPT("the script does not load as the log says"),
+    /** What is published as files is not what the log comes to. */
+    PUBLISHED_FILES("the published files are not those of the log"),
+    /** The entry differs in another member. */
+    ENTRY("the entry is another");
+
+    private final String sentence;
+
+    Kind(String sentence) {
+      this.sentence = sentence;
+    }
+
+    /** What it means, as part of a sentence. */
+    public String sentence() {
+      return sentence;
+    }
+  }
+}

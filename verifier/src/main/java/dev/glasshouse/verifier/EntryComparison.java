@@ -1,0 +1,72 @@
+package dev.glasshouse.verifier;
+
+import dev.glasshouse.calllog.CallEntry;
+import dev.glasshouse.calllog.CanonicalJson;
+import dev.glasshouse.calllog.Entry;
+import dev.glasshouse.calllog.MethodCall;
+import dev.glasshouse.calllog.Outcome;
+import dev.glasshouse.verifier.Divergence.Kind;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Names the difference between an entry of the log and the one that replay derived. */
+final class EntryComparison {
+  private EntryComparison() {}
+
+  static Divergence compare(
+      long index, Entry logged, byte[] bytes, Entry derived, byte[] rightBytes, List<MethodCall> calls) {
+    if (logged instanceof CallEntry && derived instanceof CallEntry) {
+      Divergence outcome =
+          outcomes(index, ((CallEntry) logged).outcomes(), ((CallEntry) derived).outcomes(), calls);
+      if (outcome != null) {
+        return outcome;
+      }
+    }
+    String method = calls.isEmpty() ? null : calls.get(0).method();
+    if (!logged.writes().equals(derived.writes()) || !logged.root().equals(derived.root())) {
+      return new Divergence(
+          Kind.FILES,
+          index,
+          method,
+          "writes " + derived.writes() + ", archive root " + derived.root(),
+          "writes " + logged.writes() + ", archive root " + logged.root());
+    }
+    return new Divergence(Kind.ENTRY, index, method, text(rightBytes), text(bytes));
+  }
+
+  private static Divergence outcomes(
+      long index, List<Outcome> logged, List<Outcome> derived, List<MethodCall> calls) {
+    if (logged.size() != derived.size()) {
+      return new Divergence(
+          Kind.OUTCOME,
+          index,
+          calls.get(0).method(),
+          derived.size() + " outcomes",
+          logged.size() + " outcomes");
+    }
+    for (int i = 0; i < logged.size(); i++) {
+      Outcome right = derived.get(i);
+      Outcome said = logged.get(i);
+      if (!right.equals(said)) {
+        boolean fuelOnly = right.fuel() != said.fuel() && withoutFuel(right).equals(withoutFuel(said));
+        return new Divergence(
+            fuelOnly ? Kind.FUEL : Kind.OUTCOME,
+            index,
+            calls.get(i).method(),
+            text(CanonicalJson.format(right.toJson())),
+            text(CanonicalJson.format(said.toJson())));
+      }
+    }
+    return null;
+  }
+
+  private static Object withoutFuel(Outcome outcome) {
+    var map = outcome.toJson();
+    map.remove("fuel");
+    return map;
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,96 @@
+package dev.glasshouse.verifier;
+
+import dev.glasshouse.calllog.BlobReader;
+import dev.glasshouse.calllog.Hash;
+import dev.glasshouse.calllog.LogReader;
+import dev.glasshouse.calllog.UnreachableException;
+import dev.glasshouse.verifier.Divergence.Kind;
+import dev.glasshouse.vm.archive.ArchiveEntry;
+import dev.glasshouse.vm.archive.ArchiveKey;
+import dev.glasshouse.vm.archive.ArchiveTree;
+import dev.glasshouse.vm.archive.ArchiveValue;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/** Compares what is published as files with what the log comes to: every listing, every byte. */
+final class FilesCheck {
+  private final LogReader reader;
+  private final ArchiveTree tree;
+  private final Tally tally;
+  private final long index;
+  private final Optional<Hash> pinned;
+
+  /**
+   * Prepares a comparison.
+   *
+   * @param pinned the root to ask the source for; empty for what it publishes now
+   */
+  FilesCheck(
+      LogReader reader,
+      Hash root,
+      BlobReader blobs,
+      Tally tally,
+      long index,
+      Optional<Hash> pinned) {
+    this.reader = reader;
+    this.pinned = pinned;
+    this.tree = ArchiveTree.open(root, blobs);
+    this.tally = tally;
+    this.index = index;
+  }
+
+  void run() {
+    directory(ArchiveKey.ROOT, "/");
+  }
+
+  private void directory(ArchiveKey key, String path) {
+    List<ArchiveEntry> entries = tree.list(key);
+    List<String> names = new ArrayList<>();
+    for (ArchiveEntry entry : entries) {
+      names.add(entry.key().text().substring(path.length() - 1));
+    }
+    List<String> published = new ArrayList<>(list(path));
+    Collections.sort(names);
+    Collections.sort(published);
+    if (!names.equals(published)) {
+      throw new DivergenceException(
+          Kind.PUBLISHED_FILES, index, path + " with " + names, path + " with " + published);
+    }
+    for (ArchiveEntry entry : entries) {
+      String below = "/" + entry.key().text();
+      if (entry.value() instanceof ArchiveValue.FileRef) {
+        file((ArchiveValue.FileRef) entry.value(), below);
+      } else {
+        directory(entry.key(), below);
+      }
+    }
+  }
+
+  // A directory of the log that the source does not list is a wrong archive, not a silent source.
+  private List<String> list(String path) {
+    try {
+      return reader.directory(path, pinned);
+    } catch (UnreachableException e) {
+      if (path.equals("/")) {
+        throw e;
+      }
+      throw new DivergenceException(Kind.PUBLISHED_FILES, index, path, e.getMessage());
+    }
+  }
+
+  private void file(ArchiveValue.FileRef file, String path) {
+    byte[] bytes = reader.file(path, pinned);
+    tally.files++;
+    tally.fileBytes += bytes.length;
+    Hash sha256 = Hash.of(bytes);
+    if (!sha256.equals(file.sha256())) {
+      throw new DivergenceException(
+          Kind.PUBLISHED_FILES,
+          index,
+          path + " of " + file.length() + " bytes with SHA-256 " + file.sha256(),
+          path + " of " + bytes.length + " bytes with SHA-256 " + sha256);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.glasshouse.verifier;
+
+import dev.glasshouse.calllog.CanonicalJson;
+import dev.glasshouse.calllog.Hash;
+import dev.glasshouse.calllog.SignedCheckpoint;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The result of an audit.
+ *
+ * @param verdict verified, diverged, or could not decide
+ * @param log the log's id, or null if it could not be learnt
+ * @param checkpoint the signed checkpoint that was audited, or null
+ * @param filesRoot the archive root that replay arrived at, or null
+ * @param divergence the first finding, or null
+ * @param obstacle why the audit could not finish, or null
+ */
+public record Report(
+    Verdict verdict,
+    Hash log,
+    boolean debug,
+    String engine,
+    SignedCheckpoint checkpoint,
+    Hash filesRoot,
+    Counts counts,
+    Divergence divergence,
+    String obstacle) {
+
+  /** What an audit comes to. */
+  public enum Verdict {
+    /** Everything that can be checked was, and holds. */
+    VERIFIED,
+    /** The log departs from what it must be. */
+    DIVERGED,
+    /** Something was withheld, unreachable or unknown: no finding either way. */
+    UNDECIDED
+  }
+
+  /** The report as canonical JSON. */
+  public byte[] toJson() {
+    Map<String, Object> map = new TreeMap<>();
+    map.put("checked", checked());
+    map.put(
+        "checkpoint",
+        checkpoint == null ? null : new String(checkpoint.format(), StandardCharsets.UTF_8));
+    map.put("divergence", divergence == null ? null : divergenceJson());
+    map.put("engine", engine);
+    map.put("filesRoot", filesRoot == null ? null : filesRoot.hex());
+    map.put("log", log == null ? null : log.hex());
+    map.put("obstacle", obstacle);
+    map.put("trusted", trusted());
+    map.put("v", 1L);
+    map.put("verdict", verdict.name().toLowerCase(java.util.Locale.ROOT));
+    return CanonicalJson.format(map);
+  }
+
+  private Map<String, Object> checked() {
+    Map<String, Object> map = new TreeMap<>();
+    map.put("blobs", counts.blobs());
+    map.put("calls", counts.calls());
+    map.put("entries", counts.entries());
+    map.put("fileBytes", counts.fileBytes());
+    map.put("files", counts.files());
+    map.put("signatures", counts.signatures());
+    map.put("tiles", counts.tiles());
+    return map;
+  }
+
+  private Map<String, Object> trusted() {
+    Map<String, Object> map = new TreeMap<>();
+    map.put("entropy", counts.entropy());
+    map.put("oracleAnswers", counts.oracleAnswers());
+    map.put("times", counts.times());
+    map.put("unsignedCalls", counts.unsignedCalls());
+    return map;
+  }
+
+  private Map<String, Object> divergenceJson() {
+    Map<String, Object> map = new TreeMap<>();
+    map.put("actual", divergence.actual());
+    map.put("expected", divergence.expected());
+    map.put("index", divergence.index());
+    map.put("kind", divergence.kind().name());
+    map.put("method", divergence.method());
+    return map;
+  }
+}
