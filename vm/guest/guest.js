@@ -14,10 +14,9 @@
   const { isArray } = Array
   const { isView } = ArrayBuffer
   const uncurry = Function.prototype.bind.bind(Function.prototype.call)
-  const then = uncurry(Promise.prototype.then)
-  const resolve = Promise.resolve.bind(Promise)
   const PromiseClass = Promise
   const BytesClass = Uint8Array
+  const BufferClass = ArrayBuffer
   const ErrorClass = Error
   const TypeErrorClass = TypeError
   const RangeErrorClass = RangeError
@@ -29,7 +28,6 @@
   const slice = uncurry(String.prototype.slice)
   const indexOf = uncurry(String.prototype.indexOf)
   const charCodeAt = uncurry(String.prototype.charCodeAt)
-  const join = uncurry(Array.prototype.join)
   const fromCharCode = String.fromCharCode
   const startsWith = uncurry(String.prototype.startsWith)
   const toBase64 = uncurry(Uint8Array.prototype.toBase64)
@@ -38,18 +36,42 @@
   const fromHex = Uint8Array.fromHex.bind(Uint8Array)
   const bigIntToString = uncurry(BigInt.prototype.toString)
   const subarray = uncurry(Uint8Array.prototype.subarray)
+  const toLowerCase = uncurry(String.prototype.toLowerCase)
+  const getter = (name) => uncurry(Object.getOwnPropertyDescriptor(
+    Object.getPrototypeOf(Uint8Array.prototype), name).get)
+  const typedArrayName = getter(Symbol.toStringTag)
+  const bufferOf = getter('buffer')
+  const offsetOf = getter('byteOffset')
+  const lengthOf = getter('byteLength')
+
+  // It would be called with the functions on the stack, this script's own among them, and so hand the
+  // module the way to the host.
+  delete Error.prepareStackTrace
 
   const OP = freeze({ file: 1, oracle: 2, entropy: 3, log: 4, fetch: 5 })
   const MESSAGE_LIMIT = 4096
   const DOLLAR = 36
 
+  // Reading and writing a big integer takes time with the square of its length, and no fuel: whoever
+  // may call must not be able to send one of any length.
+  const BIGINT_LIMIT = 1n << 32768n
+  const BIGINT_DIGITS = 10000
+  const TOO_BIG = 'a BigInt of more than 32768 bits cannot cross'
+
   // True only inside a fork that runs an oracle's function.
   let outside = false
 
+  // Sets an own property, whatever the module has put on the prototypes.
+  function put (target, key, value, enumerable) {
+    return defineProperty(target, key, { __proto__: null, value, writable: true, configurable: true, enumerable })
+  }
+
   function named (name, message) {
-    const error = new ErrorClass(message)
-    defineProperty(error, 'name', { value: name, writable: true, configurable: true, enumerable: false })
-    return error
+    return put(new ErrorClass(message), 'name', name, false)
+  }
+
+  function isBytes (value) {
+    return typedArrayName(value) === 'Uint8Array'
   }
 
   // Calls the host. A refusal comes as a thrown string "Name\nmessage".
@@ -66,23 +88,36 @@
 
   // --- Values that cross: JSON, with bytes and big integers tagged ---
 
-  function isTagged (value) {
+  // The one key that JSON will show of this object if it could be taken for a tag, else undefined.
+  function tagOf (value) {
     const own = keys(value)
-    return own.length === 1 && charCodeAt(own[0], 0) === DOLLAR
+    let found
+    for (let i = 0; i < own.length; i++) {
+      if (charCodeAt(own[i], 0) === DOLLAR) {
+        if (found !== undefined) return undefined
+        found = own[i]
+      }
+    }
+    if (found === undefined) return undefined
+    for (let i = 0; i < own.length; i++) {
+      if (own[i] !== found && value[own[i]] !== undefined) return undefined
+    }
+    return found
   }
 
   function tag (key, value) {
     const raw = this[key]
-    if (typeof raw === 'bigint') return { $bigint: bigIntToString(raw) }
+    if (typeof raw === 'bigint') {
+      if (raw > BIGINT_LIMIT || raw < -BIGINT_LIMIT) throw new RangeErrorClass(TOO_BIG)
+      return { $bigint: bigIntToString(raw) }
+    }
     if (typeof raw === 'function' || typeof raw === 'symbol') {
       throw new TypeErrorClass('a ' + typeof raw + ' cannot be sent: only JSON, Uint8Array and BigInt cross')
     }
-    if (typeof raw === 'object' && raw !== null) {
-      if (raw instanceof BytesClass) return { $bytes: toBase64(raw) }
-    }
-    if (typeof value === 'object' && value !== null && !isArray(value) && isTagged(value)) {
-      const name = keys(value)[0]
-      return { ['$' + name]: value[name] }
+    if (isBytes(raw)) return { $bytes: toBase64(raw) }
+    if (typeof value === 'object' && value !== null && !isArray(value)) {
+      const name = tagOf(value)
+      if (name !== undefined) return { ['$' + name]: value[name] }
     }
     return value
   }
@@ -107,19 +142,25 @@
       const name = own[0]
       const content = value[name]
       if (name === '$bytes' && typeof content === 'string') return fromBase64(content)
-      if (name === '$bigint' && typeof content === 'string') return BigIntClass(content)
+      if (name === '$bigint' && typeof content === 'string') {
+        if (content.length > BIGINT_DIGITS) throw new RangeErrorClass(TOO_BIG)
+        return BigIntClass(content)
+      }
       if (startsWith(name, '$$')) return { [slice(name, 1)]: untag(content) }
     }
     for (let i = 0; i < own.length; i++) {
-      const content = untag(value[own[i]])
-      defineProperty(value, own[i], { value: content, writable: true, enumerable: true, configurable: true })
+      put(value, own[i], untag(value[own[i]]), true)
     }
     return value
   }
 
+  function mayHaveTags (text) {
+    return indexOf(text, '"$') >= 0 || indexOf(text, '"\\u0024') >= 0
+  }
+
   function unformat (text) {
     const value = parse(text)
-    return indexOf(text, '"$') < 0 ? value : untag(value)
+    return mayHaveTags(text) ? untag(value) : value
   }
 
   // --- System.files ---
@@ -140,29 +181,34 @@
     throw named('InvalidEncodingError', 'encoding must be utf8, json, base64, hex or binary')
   }
 
-  function file (args, body) {
-    return ask(OP.file, stringify(args), body)
+  // Asks for [operation, path] or [operation, path, more].
+  function file (operation, path, more, body) {
+    const rest = more === undefined ? '' : ',' + stringify(more)
+    return ask(OP.file, '["' + operation + '",' + stringify(path) + rest + ']', body)
   }
 
   function readFile (path, options) {
     const encoding = encodingOf(options, 'utf8')
     const at = pathOf(path)
-    if (encoding === 'utf8') return file(['readText', at])
+    if (encoding === 'utf8') return file('readText', at)
     if (encoding === 'json') {
       // The one deviation from Dat: a path that does not exist is null as JSON, so that the
       // tutorial's persistent counter starts.
-      const text = file(['readJson', at])
+      const text = file('readJson', at)
       return text === undefined ? null : unformat(text)
     }
-    const bytes = file(['readBytes', at])
+    const bytes = file('readBytes', at)
     if (encoding === 'base64') return toBase64(bytes)
     if (encoding === 'hex') return toHex(bytes)
     return bytes
   }
 
   function bytesOf (content) {
-    if (content instanceof BytesClass) return content
-    if (content instanceof ArrayBuffer) return new BytesClass(content)
+    if (isBytes(content)) {
+      // A view of a resizable buffer follows its size, which is not seen from outside.
+      return new BytesClass(bufferOf(content), offsetOf(content), lengthOf(content))
+    }
+    if (content instanceof BufferClass) return new BytesClass(content)
     if (isView(content)) return new BytesClass(content.buffer, content.byteOffset, content.byteLength)
     return null
   }
@@ -197,11 +243,11 @@
       }
       throw e
     }
-    file(['write', at], body)
+    file('write', at, undefined, body)
   }
 
   function stat (path) {
-    const found = parse(file(['stat', pathOf(path)]))
+    const found = parse(file('stat', pathOf(path)))
     return {
       type: found.type,
       size: found.size,
@@ -221,14 +267,14 @@
     writeFile: promised(writeFile),
     stat: promised(stat),
     readdir: promised((path, options) =>
-      parse(file(['readdir', pathOf(path), !!(options && options.recursive)]))),
-    mkdir: promised((path) => { file(['mkdir', pathOf(path)]) }),
-    unlink: promised((path) => { file(['unlink', pathOf(path)]) }),
+      parse(file('readdir', pathOf(path), !!(options && options.recursive)))),
+    mkdir: promised((path) => { file('mkdir', pathOf(path)) }),
+    unlink: promised((path) => { file('unlink', pathOf(path)) }),
     rmdir: promised((path, options) => {
-      file(['rmdir', pathOf(path), !!(options && options.recursive)])
+      file('rmdir', pathOf(path), !!(options && options.recursive))
     }),
-    rename: promised((from, to) => { file(['rename', pathOf(from), pathOf(to)]) }),
-    copy: promised((from, to) => { file(['copy', pathOf(from), pathOf(to)]) })
+    rename: promised((from, to) => { file('rename', pathOf(from), pathOf(to)) }),
+    copy: promised((from, to) => { file('copy', pathOf(from), pathOf(to)) })
   })
 
   // --- System.oracle ---
@@ -313,19 +359,14 @@
     return result >>> 0
   }
 
-  defineProperty(Math, 'random', {
-    value: function random () {
-      return ((next() >>> 5) * 67108864 + (next() >>> 6)) / 9007199254740992
-    },
-    writable: true,
-    configurable: true,
-    enumerable: false
-  })
+  put(Math, 'random', function random () {
+    return ((next() >>> 5) * 67108864 + (next() >>> 6)) / 9007199254740992
+  }, false)
 
   // --- console, to the host's own log and never into the call log ---
 
-  function show (value, depth) {
-    if (typeof value === 'string') return depth === 0 ? value : stringify(value)
+  function show (value) {
+    if (typeof value === 'string') return value
     if (typeof value === 'function') return '[Function ' + (value.name || 'anonymous') + ']'
     if (typeof value === 'bigint') return bigIntToString(value) + 'n'
     if (value instanceof ErrorClass) return StringClass(value.stack || value)
@@ -339,9 +380,11 @@
 
   function log (level) {
     return (...values) => {
-      const parts = []
-      for (let i = 0; i < values.length; i++) parts[i] = show(values[i], 0)
-      ask(OP.log, level, toWellFormed(slice(join(parts, ' '), 0, MESSAGE_LIMIT)))
+      let line = ''
+      for (let i = 0; i < values.length && line.length < MESSAGE_LIMIT; i++) {
+        line += (i === 0 ? '' : ' ') + show(values[i])
+      }
+      ask(OP.log, level, toWellFormed(slice(line, 0, MESSAGE_LIMIT)))
     }
   }
 
@@ -359,7 +402,12 @@
       status,
       statusText,
       ok: status >= 200 && status < 300,
-      headers: { get: (name) => headers[StringClass(name).toLowerCase()] ?? null },
+      headers: {
+        get: (name) => {
+          const key = toLowerCase(StringClass(name))
+          return hasOwn(headers, key) ? headers[key] : null
+        }
+      },
       text: async () => text(),
       json: async () => parse(text()),
       bytes: async () => new BytesClass(body),
@@ -372,8 +420,12 @@
       throw named('OutsideError', 'fetch reaches outside the sandbox: use it inside System.oracle(() => …)')
     }
     const { method = 'GET', headers = {}, body } = options || {}
-    const request = { url: StringClass(resource), method: StringClass(method), headers: {} }
-    for (const name of keys(headers)) request.headers[name] = StringClass(headers[name])
+    const request = create(null)
+    request.url = StringClass(resource)
+    request.method = StringClass(method)
+    request.headers = create(null)
+    const sent = keys(headers)
+    for (let i = 0; i < sent.length; i++) request.headers[sent[i]] = StringClass(headers[sent[i]])
     const content = body === undefined || body === null ? undefined : contentOf(body, undefined)
     return fetchResponse(ask(OP.fetch, stringify(request), content))
   }
@@ -391,9 +443,7 @@
     trace: log('debug')
   }
   for (const name of keys(global)) {
-    defineProperty(globalThis, name, {
-      value: global[name], writable: true, configurable: true, enumerable: false
-    })
+    put(globalThis, name, global[name], false)
   }
 
   // --- Loading and calling the module ---
@@ -419,7 +469,19 @@
       fulfil(value)
       return
     }
-    then(resolve(value), fulfil, (error) => { if (mine === turn) outcome = failure(error) })
+    follow(value, fulfil, (error) => { if (mine === turn) outcome = failure(error) })
+  }
+
+  // Of all ways to wait for a promise, `await` looks up the least that the module can change.
+  async function follow (value, fulfil, reject) {
+    let result
+    try {
+      result = await value
+    } catch (error) {
+      reject(error)
+      return
+    }
+    fulfil(result)
   }
 
   // The methods as the module exports them at this moment.
@@ -430,17 +492,23 @@
     if ((typeof from === 'object' && from !== null) || typeof from === 'function') {
       const names = keys(from)
       for (let i = 0; i < names.length; i++) {
-        if (typeof from[names[i]] === 'function') methods[names[i]] = from[names[i]]
+        const method = from[names[i]]
+        if (typeof method === 'function') methods[names[i]] = method
       }
     }
+    return from
   }
 
   function list () {
     collect()
     const names = keys(methods)
-    const found = []
-    for (let i = 0; i < names.length; i++) found[i] = [toWellFormed(names[i]), methods[names[i]].length]
-    return stringify(found)
+    let found = '['
+    for (let i = 0; i < names.length; i++) {
+      const { length } = methods[names[i]]
+      const parameters = typeof length === 'number' && length >= 0 && length < 256 ? length | 0 : 0
+      found += (i === 0 ? '[' : ',[') + stringify(toWellFormed(names[i])) + ',' + parameters + ']'
+    }
+    return found + ']'
   }
 
   function loadCommonjs (wrapper) {
@@ -464,12 +532,14 @@
     const request = parse(text)
     caller.id = request.caller
     const name = request.method
-    const params = indexOf(text, '"$') < 0 ? request.params : untag(request.params)
-    collect()
+    const params = mayHaveTags(text) ? untag(request.params) : request.params
+    const from = collect()
     if (!hasOwn(methods, name)) {
       throw named('MethodNotFoundError', 'the module exports no method ' + stringify(name))
     }
-    settle(apply(methods[name], undefined, params), format)
+    // As in `require(module).name(…)`, `this` is what the method was found on.
+    const that = methods[name] === from ? undefined : from
+    settle(apply(methods[name], that, params), format)
   }
 
   // Runs an oracle's function in a fork; its outcome is taken as a call's is.

@@ -33,8 +33,11 @@ final class LongList {
       Hash sha256 = members.hash("sha256");
       long length = members.count("len");
       members.end();
+      if (length <= MAX_INLINE) {
+        throw new MalformedException(where + " is too short to be a blob");
+      }
       byte[] bytes = blobs.require(sha256);
-      if (bytes.length != length || length <= MAX_INLINE) {
+      if (bytes.length != length) {
         throw new MalformedException(where + " names a blob of a wrong length");
       }
       value = CanonicalJson.parse(bytes, MAX_BYTES);

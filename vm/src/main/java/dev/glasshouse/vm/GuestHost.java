@@ -58,6 +58,8 @@ final class GuestHost implements HostCalls {
         return oracleResult(new String(body, StandardCharsets.UTF_8));
       case FETCH:
         return fork ? fetch(text, body) : outsideOnly("fetch");
+      case CALL:
+        return outsideOnly("calling another module");
       default:
         throw new IllegalStateException("no host function " + op);
     }

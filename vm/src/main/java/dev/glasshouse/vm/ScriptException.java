@@ -1,6 +1,10 @@
 package dev.glasshouse.vm;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import dev.glasshouse.vm.sandbox.SandboxFailure;
 import dev.glasshouse.vm.sandbox.Script;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -12,8 +16,7 @@ import java.util.regex.Pattern;
  */
 public final class ScriptException extends Exception {
   private static final long serialVersionUID = 1L;
-  private static final Pattern NAME_AND_MESSAGE =
-      Pattern.compile("e\\[\"(.*?)\",\"(.*)\"\\]", Pattern.DOTALL);
+  private static final JsonFactory JSON = new JsonFactory();
 
   private ScriptException(String message) {
     super(message);
@@ -30,10 +33,9 @@ public final class ScriptException extends Exception {
   /** From the guest's answer: {@code e[name,message]}, then the stack's lines. */
   static ScriptException of(Script script, String answer) {
     String[] lines = answer.split("\n", -1);
-    Matcher error = NAME_AND_MESSAGE.matcher(lines[0]);
-    String shown = error.matches() ? error.group(1) + ": " + error.group(2) : lines[0];
-    shown = shown.replace("\\\"", "\"").replace("\\n", "\n").replace("\\\\", "\\");
-    Pattern place = Pattern.compile(Pattern.quote(script.name()) + ":(\\d+):(\\d+)");
+    // The stack is what the script makes of it: a place may be anything.
+    Pattern place =
+        Pattern.compile(Pattern.quote(script.name()) + ":([1-9]\\d{0,8}):([1-9]\\d{0,8})(?!\\d)");
     List<String> stack = new ArrayList<>();
     String where = null;
     for (int i = 1; i < lines.length; i++) {
@@ -52,8 +54,17 @@ public final class ScriptException extends Exception {
     return new ScriptException(
         (where == null ? script.name() : where)
             + "\n\n"
-            + shown
+            + nameAndMessage(lines[0])
             + (stack.isEmpty() ? "" : "\n" + String.join("\n", stack)));
+  }
+
+  private static String nameAndMessage(String line) {
+    try (JsonParser parser = JSON.createParser(line.substring(1))) {
+      parser.nextToken();
+      return parser.nextTextValue() + ": " + parser.nextTextValue();
+    } catch (IOException e) {
+      throw new SandboxFailure("the guest's answer is not in its form", e);
+    }
   }
 
   private static String excerpt(Script script, int line, int column) {

@@ -22,6 +22,12 @@ final class Trail {
   private static final long SMALL_HEAP = 4L << 20;
   private static final long MAX_ANSWERS = 8L << 20;
 
+  /** What an answer costs beside its bytes. */
+  private static final long ANSWER_OVERHEAD = 64;
+
+  /** Interrupt polls between two copies of a small heap, so that undoing a call is never long. */
+  private static final long POLLS = 50;
+
   private record Step(byte[] request, long time, List<HostReply> answers) {}
 
   private final Sandbox sandbox;
@@ -29,6 +35,7 @@ final class Trail {
   private final List<Step> steps = new ArrayList<>();
   private long marked;
   private long answerBytes;
+  private long polls;
 
   /** Starts at the guest as it is now. */
   Trail(Sandbox sandbox, long fuel) {
@@ -39,7 +46,8 @@ final class Trail {
 
   /** Calls the guest. After a trap the heap is what it was before the call. */
   Reply call(byte[] request, long time, HostCalls host) {
-    if (steps.size() >= CALLS * (1 + marked / SMALL_HEAP) || answerBytes > MAX_ANSWERS) {
+    long scale = 1 + marked / SMALL_HEAP;
+    if (steps.size() >= CALLS * scale || polls > POLLS * scale || answerBytes > MAX_ANSWERS) {
       mark();
     }
     Recorder recorder = new Recorder(host);
@@ -48,8 +56,13 @@ final class Trail {
       rewind();
       return reply;
     }
-    steps.add(new Step(request, time, recorder.answers));
-    answerBytes += recorder.bytes;
+    if (recorder.isFull()) {
+      mark();
+    } else {
+      steps.add(new Step(request, time, recorder.answers));
+      answerBytes += recorder.bytes;
+      polls += reply.fuel();
+    }
     return reply;
   }
 
@@ -57,6 +70,7 @@ final class Trail {
     marked = sandbox.mark();
     steps.clear();
     answerBytes = 0;
+    polls = 0;
   }
 
   private void rewind() {
@@ -64,11 +78,16 @@ final class Trail {
     for (Step step : steps) {
       sandbox.call(step.request, step.time, fuel, new Player(step.answers));
     }
+    if (!steps.isEmpty()) {
+      // The next trap may come at once, and would pay for the same steps again.
+      mark();
+    }
   }
 
+  // Keeps the answers of one call up to a limit: a call may ask for more than memory holds.
   private static final class Recorder implements HostCalls {
     private final HostCalls host;
-    private final List<HostReply> answers = new ArrayList<>(0);
+    private List<HostReply> answers = new ArrayList<>(0);
     private long bytes;
 
     Recorder(HostCalls host) {
@@ -79,11 +98,18 @@ final class Trail {
     public HostReply answer(HostOp op, String text, byte[] body, boolean fork) {
       HostReply reply = host.answer(op, text, body, fork);
       // What a fork asks for is not asked again: only the oracle's answer reaches the guest.
-      if (!fork && reply != HostReply.runFork()) {
+      if (!fork && reply != HostReply.runFork() && !isFull()) {
         answers.add(reply);
-        bytes += reply.length();
+        bytes += reply.length() + ANSWER_OVERHEAD;
+        if (isFull()) {
+          answers = List.of();
+        }
       }
       return reply;
+    }
+
+    boolean isFull() {
+      return bytes > MAX_ANSWERS;
     }
   }
 

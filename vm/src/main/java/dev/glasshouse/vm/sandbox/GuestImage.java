@@ -3,6 +3,7 @@ package dev.glasshouse.vm.sandbox;
 import dev.glasshouse.calllog.Hash;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 
 /**
  * The files that every guest starts from: the interpreter and the bootstrap script. A genesis entry
@@ -27,6 +28,11 @@ public final class GuestImage {
   /** The interpreter and bootstrap script that this build carries. */
   public static GuestImage bundled() {
     return BUNDLED;
+  }
+
+  /** The bundled interpreter with another bootstrap script, for guests that are no modules. */
+  public static GuestImage withBootstrap(String source) {
+    return new GuestImage(BUNDLED.interpreter, source.getBytes(StandardCharsets.UTF_8));
   }
 
   /** QuickJS-ng as WebAssembly. */

@@ -13,7 +13,9 @@ public enum HostOp {
   /** An HTTP request, in a fork only: JSON of the request, the body as body. */
   FETCH(5),
   /** From the engine, after {@link HostReply#runFork()}: the oracle's answer as body. */
-  ORACLE_RESULT(6);
+  ORACLE_RESULT(6),
+  /** A call of a method elsewhere: its name, and a JSON array of parameters as body. */
+  CALL(7);
 
   private static final HostOp[] BY_CODE = values();
 

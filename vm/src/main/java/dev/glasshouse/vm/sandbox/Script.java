@@ -13,14 +13,23 @@ public record Script(String name, Kind kind, String source) {
   /** How a module exports its methods. */
   public enum Kind {
     /** {@code exports.x = …} or {@code module.exports = …}. */
-    COMMONJS("commonjs"),
+    COMMONJS("commonjs", 0),
     /** {@code export function …}. */
-    MODULE("module");
+    MODULE("module", 1),
+    /** A line at a prompt: its declarations stay, its value is kept, it may await. */
+    LINE("line", 128);
 
     private final String text;
+    private final int evalFlags;
 
-    Kind(String text) {
+    Kind(String text, int evalFlags) {
       this.text = text;
+      this.evalFlags = evalFlags;
+    }
+
+    /** The interpreter's flags for evaluating it. */
+    int evalFlags() {
+      return evalFlags;
     }
 
     /** The name a genesis entry uses. */

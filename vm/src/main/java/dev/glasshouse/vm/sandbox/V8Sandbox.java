@@ -33,6 +33,7 @@ final class V8Sandbox implements Sandbox {
   private final V8ValueFunction call;
   private final V8ValueArrayBuffer stateBuffer;
   private final ByteBuffer state;
+  private final JavetCallbackContext hostContext;
   private V8ValueArrayBuffer mailbox;
   private ByteBuffer box;
   private int generation;
@@ -42,10 +43,11 @@ final class V8Sandbox implements Sandbox {
   V8Sandbox(V8Runtime runtime, GuestImage image, long heapLimit, long stackLimit)
       throws JavetException {
     this.runtime = runtime;
+    this.hostContext = hostFunction();
     byte[] interpreter = image.interpreter();
     try (V8ValueFunction start = runtime.getExecutor(glue()).execute();
         V8ValueArrayBuffer wasm = runtime.createV8ValueArrayBuffer(interpreter.length);
-        V8ValueFunction ask = runtime.createV8ValueFunction(hostFunction())) {
+        V8ValueFunction ask = runtime.createV8ValueFunction(hostContext)) {
       wasm.fromBytes(interpreter);
       machine = start.call(null, wasm, ask);
       load = machine.get("load");
@@ -65,7 +67,6 @@ final class V8Sandbox implements Sandbox {
   public Reply load(Script script, long timeMillis, long fuel, HostCalls calls) {
     byte[] name = script.name().getBytes(StandardCharsets.UTF_8);
     byte[] source = script.evaluated();
-    boolean isModule = script.kind() == Script.Kind.MODULE;
     return turn(
         calls,
         () -> {
@@ -74,7 +75,7 @@ final class V8Sandbox implements Sandbox {
               null,
               name.length,
               name.length + source.length,
-              isModule,
+              script.kind().evalFlags(),
               (double) timeMillis,
               (double) fuel);
         });
@@ -136,6 +137,7 @@ final class V8Sandbox implements Sandbox {
       for (V8Value handle : List.of(load, call, stateBuffer, machine)) {
         handle.close();
       }
+      runtime.removeCallbackContext(hostContext.getHandle());
       runtime.close();
     } catch (JavetException e) {
       throw failure(e);

@@ -11,12 +11,14 @@
   const PAGE = 65536
   const POINTERS = ['dispatch', 'scratch', 'tags', 'runtime', 'context']
   const TAG = { commonjs: 0, module: 1, call: 2, take: 3, describe: 4, fork: 5 }
+  const EVAL_MODULE = 1
   const SCRATCH = 32 // four words for lengths, then the arguments of a call
   const ARGV = 16
   const TAGS = Object.keys(TAG).length
   const TRAP = { fuel: -1, memory: -2 }
   const REPLY = { none: 0, text: 1, bytes: 2, error: 3, runFork: 4 }
   const OP_ORACLE_RESULT = 6
+  const OUT_OF_FUEL = Object.freeze({ message: 'out of fuel' })
   const wasm = new WebAssembly.Module(wasmBytes)
 
   let box = new Uint8Array(PAGE)
@@ -42,7 +44,7 @@
       this.clock = 0 // milliseconds since 1970, what the guest sees as now
       this.fuel = 0 // interrupt polls left
       this.polls = 0 // interrupt polls used in this call
-      this.exhausted = false
+      this.stopped = false // by a trap; then its memory is in the middle of something
       const self = this
       const instance = new WebAssembly.Instance(wasm, {
         env: {
@@ -83,11 +85,14 @@
       return new Uint8Array(this.wasm.memory.buffer, at, length)
     }
 
+    // At the end of the fuel the interpreter is not told to stop but left for good: it would make an
+    // exception of it, and a few of its own functions (new Promise, async functions) swallow those.
+    // The machine is then of no more use.
     interrupt () {
       this.polls++
       if (this.polls <= this.fuel) return 0
-      this.exhausted = true
-      return 1
+      this.stopped = true
+      throw OUT_OF_FUEL
     }
 
     // Starts the interpreter and evaluates the bootstrap script, whose value is the dispatch function.
@@ -201,14 +206,12 @@
       return result
     }
 
-    // Runs jobs until none is left. False when the fuel ended.
+    // Runs jobs until none is left.
     drain () {
       const w = this.wasm
       while (w.qjs_is_job_pending()) {
         if (w.qjs_execute_pending_job() < 0) w.qjs_free_value(w.qjs_get_exception())
-        if (this.exhausted) return false
       }
-      return !this.exhausted
     }
 
     // Sends one message to the guest, runs it to quiescence and leaves its answer in the mailbox.
@@ -219,13 +222,12 @@
       w.qjs_free_value(value)
       if (w.qjs_is_exception(started)) w.qjs_free_value(w.qjs_get_exception())
       w.qjs_free_value(started)
-      if (!this.drain()) return TRAP.fuel
+      this.drain()
       return this.take(this.send(TAG.take, 0))
     }
 
     take (answer) {
       const w = this.wasm
-      if (this.exhausted) return TRAP.fuel
       if (w.qjs_is_exception(answer)) {
         w.qjs_free_value(w.qjs_get_exception())
         return TRAP.memory
@@ -293,11 +295,12 @@
       return 0
     }
 
-    state () {
-      const result = { memory: new Uint8Array(this.wasm.memory.buffer).slice(), pointers: [] }
-      for (const name of POINTERS) result.pointers.push(this[name])
-      result.pointers.push(this.wasm.__stack_pointer.value)
-      return result
+    memory () {
+      return new Uint8Array(this.wasm.memory.buffer).slice()
+    }
+
+    pointers () {
+      return [...POINTERS.map((name) => this[name]), this.wasm.__stack_pointer.value]
     }
 
     adopt (memory, pointers) {
@@ -315,19 +318,18 @@
   let mark = null
 
   // Runs an oracle's function in a copy of the whole guest, with its stack as it stands inside the
-  // host call, and throws the copy away. Leaves the answer at offset 9 of the mailbox.
+  // host call, and throws the copy away. Leaves the answer at offset 9 of the mailbox, and gives its
+  // length: 0 tells Java that the oracle ran out of fuel or memory.
   function runFork (parent, runner) {
     const fork = new Machine(true)
-    const state = parent.state()
-    fork.adopt(state.memory, state.pointers)
+    fork.adopt(new Uint8Array(parent.wasm.memory.buffer), parent.pointers())
     fork.fuel = parent.fuel
-    const started = fork.send(TAG.fork, runner)
-    const quiet = !fork.wasm.qjs_is_exception(started) && fork.drain()
-    if (!quiet) {
-      // An empty answer tells Java that the oracle ran out of fuel or memory.
-      return 0
-    }
-    const length = fork.take(fork.send(TAG.take, 0))
+    const length = untilTrap(fork, () => {
+      const started = fork.send(TAG.fork, runner)
+      if (fork.wasm.qjs_is_exception(started)) return TRAP.memory
+      fork.drain()
+      return fork.take(fork.send(TAG.take, 0))
+    })
     if (length < 0) return 0
     const text = box.slice(0, length)
     mailbox(9 + length)
@@ -335,14 +337,27 @@
     return length
   }
 
-  function begin (clock, fuel) {
+  // Runs the interpreter. It has places where it recurses and does not look at its own limit; the
+  // stack then runs out of the bottom of its memory, which WebAssembly traps at the same instruction
+  // everywhere.
+  function untilTrap (of, run) {
+    try {
+      return run()
+    } catch (e) {
+      if (e === OUT_OF_FUEL) return TRAP.fuel
+      if (!(e instanceof WebAssembly.RuntimeError)) throw e
+      of.stopped = true
+      return TRAP.memory
+    }
+  }
+
+  // One turn of the module's own machine, from the start of its clock and fuel to Java's look at them.
+  function turn (clock, fuel, run) {
+    if (machine.stopped) throw new Error('the guest was stopped; it must be rewound first')
     machine.clock = clock
     machine.fuel = fuel
     machine.polls = 0
-    machine.exhausted = false
-  }
-
-  function end (length) {
+    const length = untilTrap(machine, run)
     state.setFloat64(STATE.polls, machine.polls, true)
     return length
   }
@@ -359,29 +374,32 @@
     },
 
     // Mailbox: name, then source. Evaluates a script and lets the guest adopt its exports.
-    load (nameLength, length, isModule, clock, fuel) {
-      begin(clock, fuel)
-      const w = machine.wasm
+    load (nameLength, length, flags, clock, fuel) {
       const name = box.slice(0, nameLength)
       const source = box.slice(nameLength, length)
-      const value = machine.evaluate(source, name, isModule ? 1 : 0)
-      if (machine.exhausted) return end(TRAP.fuel)
-      if (!w.qjs_is_exception(value)) return end(machine.turn(isModule ? TAG.module : TAG.commonjs, value))
-      const exception = w.qjs_get_exception()
-      const text = machine.send(TAG.describe, exception)
-      w.qjs_free_value(exception)
-      return end(machine.take(text))
+      return turn(clock, fuel, () => {
+        const w = machine.wasm
+        const value = machine.evaluate(source, name, flags)
+        if (!w.qjs_is_exception(value)) {
+          return machine.turn(flags === EVAL_MODULE ? TAG.module : TAG.commonjs, value)
+        }
+        const exception = w.qjs_get_exception()
+        const text = machine.send(TAG.describe, exception)
+        w.qjs_free_value(exception)
+        return machine.take(text)
+      })
     },
 
     // Mailbox: the request's JSON text.
     call (length, clock, fuel) {
-      begin(clock, fuel)
-      const request = machine.newString(box.subarray(0, length))
-      return end(request === 0 ? TRAP.memory : machine.turn(TAG.call, request))
+      return turn(clock, fuel, () => {
+        const request = machine.newString(box.subarray(0, length))
+        return request === 0 ? TRAP.memory : machine.turn(TAG.call, request)
+      })
     },
 
     mark () {
-      mark = machine.state()
+      mark = { memory: machine.memory(), pointers: machine.pointers() }
       return mark.memory.length
     },
 
@@ -393,11 +411,11 @@
 
     // Memory and pointers of the guest at rest.
     memory () {
-      return new Uint8Array(machine.wasm.memory.buffer).slice().buffer
+      return machine.memory().buffer
     },
 
     pointers () {
-      return machine.state().pointers.join(' ')
+      return machine.pointers().join(' ')
     },
 
     restore (memory, pointers) {

@@ -324,7 +324,7 @@ class ArchiveTest {
     Hash content = Hash.of("content");
     byte[] bytes = blobs.blobs.remove(content);
     MissingBlobException e = assertThrows(MissingBlobException.class, () -> archive.readFile("/f"));
-    assertEquals(content, e.sha256());
+    assertEquals(content, e.hash());
     bytes[0] ^= 1;
     blobs.blobs.put(content, bytes);
     assertThrows(MalformedException.class, () -> archive.readFile("/f"));

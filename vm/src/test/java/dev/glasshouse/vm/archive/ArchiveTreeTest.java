@@ -249,13 +249,13 @@ class ArchiveTreeTest {
     Hash root = tree.rootHash();
     MissingBlobException e =
         assertThrows(MissingBlobException.class, () -> ArchiveTree.open(root, blobs));
-    assertEquals(root, e.sha256());
+    assertEquals(root, e.hash());
     blobs.store(tree.newNodes());
     Hash child = ArchiveNode.decode(blobs.blobs.get(root)).child(0);
     blobs.blobs.remove(child);
     ArchiveTree opened = ArchiveTree.open(root, blobs);
     e = assertThrows(MissingBlobException.class, () -> opened.get(key("a")));
-    assertEquals(child, e.sha256());
+    assertEquals(child, e.hash());
   }
 
   @Test

@@ -1,0 +1,137 @@
+package dev.glasshouse.cli;
+
+import dev.glasshouse.calllog.CanonicalJson;
+import dev.glasshouse.calllog.Outcome;
+import dev.glasshouse.rpc.client.CallResult;
+import dev.glasshouse.rpc.client.CaughtHostException;
+import dev.glasshouse.rpc.client.Client;
+import dev.glasshouse.rpc.client.ClientException;
+import dev.glasshouse.rpc.client.RefusedException;
+import dev.glasshouse.vm.sandbox.GuestImage;
+import dev.glasshouse.vm.sandbox.HostCalls;
+import dev.glasshouse.vm.sandbox.HostOp;
+import dev.glasshouse.vm.sandbox.HostReply;
+import dev.glasshouse.vm.sandbox.Reply;
+import dev.glasshouse.vm.sandbox.Sandbox;
+import dev.glasshouse.vm.sandbox.Script;
+import dev.glasshouse.vm.sandbox.V8Engine;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Evaluates JavaScript that a person typed, in the same sandbox that modules run in, with {@code
+ * client} as the backend. Confined to one V8 thread.
+ */
+final class Evaluator implements HostCalls, AutoCloseable {
+  private static final long HEAP = 256L << 20;
+  private static final long STACK = 900_000;
+  private static final long FUEL = 200_000;
+
+  private final Client client;
+  private final Consumer<String> console;
+  private final Sandbox sandbox;
+
+  /**
+   * What an evaluation came to.
+   *
+   * @param plain the value as a script reads it, or null
+   * @param shown the value as a person reads it, or null for undefined
+   * @param error what was thrown, or null
+   */
+  record Result(String plain, String shown, String error) {}
+
+  Evaluator(Client client, boolean colours, Consumer<String> console) {
+    this.client = client;
+    this.console = console;
+    this.sandbox =
+        V8Engine.instance().open(GuestImage.withBootstrap(bootstrap()), HEAP, STACK);
+    byte[] settings =
+        ("{\"params\":[" + colours + "]}").getBytes(StandardCharsets.UTF_8);
+    sandbox.call(settings, 0, FUEL, this);
+  }
+
+  /** Evaluates one input; promises are awaited. */
+  Result evaluate(String text) {
+    // A line that begins with a brace is meant as an object, if it can be one.
+    if (text.strip().startsWith("{") && !text.strip().endsWith(";")) {
+      Reply reply = load("(" + text.strip() + "\n)");
+      if (reply.trap() != null || reply.text().charAt(0) != 's') {
+        return result(reply);
+      }
+    }
+    return result(load(text));
+  }
+
+  private Reply load(String text) {
+    Script line = new Script("repl", Script.Kind.LINE, text);
+    return sandbox.load(line, System.currentTimeMillis(), FUEL, this);
+  }
+
+  private static Result result(Reply reply) {
+    if (reply.trap() != null) {
+      return new Result(null, null, "stopped: it ran out of " + reply.trap().text());
+    }
+    String text = reply.text().substring(1);
+    switch (reply.text().charAt(0)) {
+      case 'u':
+        return new Result("undefined", null, null);
+      case 'v':
+        List<?> forms =
+            (List<?>)
+                CanonicalJson.parse(text.getBytes(StandardCharsets.UTF_8), Integer.MAX_VALUE);
+        return new Result((String) forms.get(0), (String) forms.get(1), null);
+      default:
+        return new Result(null, null, text.strip());
+    }
+  }
+
+  @Override
+  public HostReply answer(HostOp op, String text, byte[] body, boolean fork) {
+    switch (op) {
+      case LOG:
+        console.accept(new String(body, StandardCharsets.UTF_8));
+        return HostReply.NONE;
+      case CALL:
+        return call(text, new String(body, StandardCharsets.UTF_8));
+      default:
+        return HostReply.error("Error", "not available at the prompt");
+    }
+  }
+
+  private HostReply call(String method, String params) {
+    try {
+      CallResult result = client.call(method, params);
+      if (result.value() != null) {
+        return HostReply.text(result.value());
+      }
+      if (result.failure() instanceof Outcome.Thrown) {
+        Outcome.Thrown thrown = (Outcome.Thrown) result.failure();
+        return HostReply.error(thrown.name(), thrown.message());
+      }
+      return HostReply.error("LimitError", result.failureLine());
+    } catch (CaughtHostException e) {
+      return HostReply.error("CaughtHostError", e.getMessage());
+    } catch (RefusedException e) {
+      return HostReply.error("RefusedError", e.getMessage() + " (" + e.code() + ")");
+    } catch (ClientException e) {
+      return HostReply.error("ConnectionError", e.getMessage());
+    }
+  }
+
+  @Override
+  public void close() {
+    sandbox.close();
+  }
+
+  private static String bootstrap() {
+    try (InputStream in = Evaluator.class.getResourceAsStream("repl.js")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

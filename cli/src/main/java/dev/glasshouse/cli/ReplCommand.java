@@ -1,0 +1,147 @@
+package dev.glasshouse.cli;
+
+import dev.glasshouse.calllog.Hash;
+import dev.glasshouse.rpc.client.Client;
+import dev.glasshouse.rpc.client.HostAddress;
+import dev.glasshouse.rpc.client.KnownLogs;
+import dev.glasshouse.vm.sandbox.V8Thread;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code glass repl}: a JavaScript prompt with the backend as {@code client}. */
+@Command(
+    name = "repl",
+    description = "Call a backend from a JavaScript prompt.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class ReplCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "HOST[:PORT]",
+      converter = HostConverter.class,
+      description = "The host to call.")
+  private HostAddress host;
+
+  @Option(
+      names = {"-u", "--user"},
+      description = "On a --debug host: call unsigned, as this user.")
+  private String user;
+
+  @Option(
+      names = "--identity",
+      description = "The key to sign with, an OpenSSH Ed25519 file (default: your own).")
+  private Path identity;
+
+  @Option(
+      names = {"-e", "--exec"},
+      paramLabel = "EXPR",
+      description = "Evaluate one expression, print its result alone, and end.")
+  private String expression;
+
+  @Option(
+      names = "--log",
+      paramLabel = "LOGID",
+      converter = LogIdConverter.class,
+      description = "The log that the host must serve.")
+  private Hash log;
+
+  @Override
+  public Integer call() throws IOException {
+    if (user != null && identity != null) {
+      throw new ParameterException(
+          spec.commandLine(), "--user calls unsigned, --identity signs: give one of them");
+    }
+    CompletableFuture<Integer> done = new CompletableFuture<>();
+    Thread thread =
+        V8Thread.create(
+            "repl",
+            () -> {
+              try {
+                done.complete(run());
+              } catch (IOException | RuntimeException | Error e) {
+                done.completeExceptionally(e);
+              }
+            });
+    thread.start();
+    try {
+      return done.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException) {
+        throw (RuntimeException) e.getCause();
+      }
+      throw new IOException(e.getCause());
+    }
+  }
+
+  private int run() throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    if (expression != null) {
+      try (Client client = connect(err)) {
+        return evaluateOnce(client, out, err);
+      }
+    }
+    out.println("Connecting...");
+    out.flush();
+    try (Client client = connect(err)) {
+      out.println("Connected.");
+      out.println("You can use 'client' object to access the backend.");
+      out.flush();
+      Prompt prompt = new Prompt(Home.path().resolve("history"), client.methods());
+      try (Evaluator evaluator =
+          new Evaluator(client, prompt.colours(), line -> prompt.out().println(line))) {
+        prompt.run(evaluator);
+      }
+      return 0;
+    }
+  }
+
+  private int evaluateOnce(Client client, PrintWriter out, PrintWriter err) {
+    try (Evaluator evaluator = new Evaluator(client, false, out::println)) {
+      Evaluator.Result result = evaluator.evaluate(expression);
+      if (result.error() != null) {
+        out.flush();
+        err.println(result.error());
+        return 1;
+      }
+      out.println(result.plain());
+      out.flush();
+      return 0;
+    }
+  }
+
+  private Client connect(PrintWriter err) throws IOException {
+    KnownLogs known = Home.knownLogs();
+    Client client =
+        user != null
+            ? Client.debug(host, user, log, known)
+            : Client.signed(host, Home.identity(identity, err), log, known);
+    client
+        .servedOtherLog()
+        .ifPresent(
+            before -> {
+              err.println(
+                  "Note: "
+                      + host
+                      + " served log "
+                      + before
+                      + " before and now serves "
+                      + client.host().log()
+                      + ". If you expect the same backend, stop: its history may have been"
+                      + " replaced. Pin it with --log.");
+              err.flush();
+            });
+    return client;
+  }
+}
