@@ -47,10 +47,8 @@ final class Evaluator implements HostCalls, AutoCloseable {
   Evaluator(Client client, boolean colours, Consumer<String> console) {
     this.client = client;
     this.console = console;
-    this.sandbox =
-        V8Engine.instance().open(GuestImage.withBootstrap(bootstrap()), HEAP, STACK);
-    byte[] settings =
-        ("{\"params\":[" + colours + "]}").getBytes(StandardCharsets.UTF_8);
+    this.sandbox = V8Engine.instance().open(GuestImage.withBootstrap(bootstrap()), HEAP, STACK);
+    byte[] settings = ("{\"params\":[" + colours + "]}").getBytes(StandardCharsets.UTF_8);
     sandbox.call(settings, 0, FUEL, this);
   }
 
@@ -81,8 +79,7 @@ final class Evaluator implements HostCalls, AutoCloseable {
         return new Result("undefined", null, null);
       case 'v':
         List<?> forms =
-            (List<?>)
-                CanonicalJson.parse(text.getBytes(StandardCharsets.UTF_8), Integer.MAX_VALUE);
+            (List<?>) CanonicalJson.parse(text.getBytes(StandardCharsets.UTF_8), Integer.MAX_VALUE);
         return new Result((String) forms.get(0), (String) forms.get(1), null);
       default:
         return new Result(null, null, text.strip());

@@ -113,7 +113,8 @@ final class FilesCommand implements Callable<Integer> {
   private static void line(PrintWriter out, ArchiveEntry entry, String below) {
     String name = entry.key().text().substring(below.length());
     if (entry.value() instanceof ArchiveValue.FileRef) {
-      out.printf("%12d  %s%n", ((ArchiveValue.FileRef) entry.value()).length(), Terminal.printable(name));
+      out.printf(
+          "%12d  %s%n", ((ArchiveValue.FileRef) entry.value()).length(), Terminal.printable(name));
     } else {
       out.printf("%12s  %s%n", "-", Terminal.printable(name));
     }
@@ -125,8 +126,7 @@ final class FilesCommand implements Callable<Integer> {
     if (output == null && Files.exists(target)) {
       throw new CommandException(1, target + " exists; name another file with --output");
     }
-    Files.write(
-        target, bytes, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
+    Files.write(target, bytes, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
     spec.commandLine().getErr().println("Wrote " + bytes.length + " bytes to " + target);
   }
 

@@ -31,8 +31,7 @@ final class LocalFiles {
       } else {
         byte[] bytes = Files.readAllBytes(path);
         tree =
-            tree.put(
-                ArchiveKey.parse(key), new ArchiveValue.FileRef(Hash.of(bytes), bytes.length));
+            tree.put(ArchiveKey.parse(key), new ArchiveValue.FileRef(Hash.of(bytes), bytes.length));
       }
     }
     return tree.rootHash();

@@ -25,8 +25,7 @@ final class Prompt {
 
   Prompt(Path history, List<String> methods) throws IOException {
     terminal = TerminalBuilder.builder().name("glass").system(true).dumb(true).build();
-    colours =
-        !Terminal.TYPE_DUMB.equals(terminal.getType()) && System.getenv("NO_COLOR") == null;
+    colours = !Terminal.TYPE_DUMB.equals(terminal.getType()) && System.getenv("NO_COLOR") == null;
     Files.createDirectories(history.toAbsolutePath().getParent());
     reader =
         LineReaderBuilder.builder()
@@ -86,8 +85,7 @@ final class Prompt {
       if (word.startsWith("client.")) {
         for (String method : methods) {
           candidates.add(
-              new Candidate(
-                  "client." + method + "(", method, "methods", null, null, null, false));
+              new Candidate("client." + method + "(", method, "methods", null, null, null, false));
         }
       } else {
         candidates.add(new Candidate("client.", "client", null, null, null, null, false));

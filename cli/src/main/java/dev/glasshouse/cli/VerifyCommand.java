@@ -122,8 +122,7 @@ final class VerifyCommand implements Callable<Integer> {
     return new Expectations() {
       @Override
       public Optional<SignedCheckpoint> kept(Log served) {
-        return known.checkpoint(
-            served.id(), served.genesis().origin(), served.genesis().host());
+        return known.checkpoint(served.id(), served.genesis().origin(), served.genesis().host());
       }
 
       @Override

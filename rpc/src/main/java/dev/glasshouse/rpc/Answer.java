@@ -17,8 +17,7 @@ import java.util.TreeMap;
  * @param blobs where long results are found
  * @param consistency proof from the tree that the caller had seen to the receipt's
  */
-record Answer(
-    Receipt receipt, List<Outcome> outcomes, BlobReader blobs, List<Hash> consistency) {
+record Answer(Receipt receipt, List<Outcome> outcomes, BlobReader blobs, List<Hash> consistency) {
 
   /** The result of {@code rpc.call}: {@code {"consistency":…,"receipt":…,"results":…}}. */
   String toJson() {

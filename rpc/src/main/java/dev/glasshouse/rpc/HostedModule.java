@@ -49,7 +49,8 @@ public final class HostedModule implements AutoCloseable {
    * @param scripts ways to load the script, tried in order for a new log
    * @param verifiers where signatures are verified, on as many cores as it has
    * @throws ScriptException if the script of a new log does not load
-   * @throws ModuleException if the directory holds another script's log, or one that does not replay
+   * @throws ModuleException if the directory holds another script's log, or one that does not
+   *     replay
    */
   public static HostedModule start(
       Path dir,
@@ -123,8 +124,7 @@ public final class HostedModule implements AutoCloseable {
   CompletableFuture<Answer> submit(Caller.Key caller, String request) {
     long limit = log().genesis().limits().request();
     return enqueue(
-        CompletableFuture.supplyAsync(
-            () -> Submission.verify(caller, request, limit), verifiers));
+        CompletableFuture.supplyAsync(() -> Submission.verify(caller, request, limit), verifiers));
   }
 
   /** Submits a call whose caller is taken at its word; refused unless this is a debug host. */

@@ -187,7 +187,9 @@ final class JsonRpc {
         + "}}";
   }
 
-  /** A JSON string. Halves of surrogate pairs, which no JSON text of ours may hold, become U+FFFD. */
+  /**
+   * A JSON string. Halves of surrogate pairs, which no JSON text of ours may hold, become U+FFFD.
+   */
   static String quote(String text) {
     StringBuilder clean = new StringBuilder(text.length());
     text.codePoints()

@@ -89,8 +89,7 @@ final class ModuleLoader {
     }
   }
 
-  private GenesisEntry begin(CallLog log, Executor executor, Script script)
-      throws ScriptException {
+  private GenesisEntry begin(CallLog log, Executor executor, Script script) throws ScriptException {
     GuestImage image = GuestImage.bundled();
     byte[] source = script.source().getBytes(StandardCharsets.UTF_8);
     byte[] nonce = new byte[NONCE_BYTES];
@@ -187,7 +186,8 @@ final class ModuleLoader {
               + dir
               + " was started "
               + (genesis.debug() ? "with" : "without")
-              + " --debug and says so to its auditors; start it the same way, or use another --dir");
+              + " --debug and says so to its auditors; start it the same way, or use another"
+              + " --dir");
     }
     if (settings.limits() != null && !settings.limits().equals(genesis.limits())) {
       throw new ModuleException(

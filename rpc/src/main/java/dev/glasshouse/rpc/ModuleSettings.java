@@ -3,8 +3,8 @@ package dev.glasshouse.rpc;
 import dev.glasshouse.calllog.Limits;
 
 /**
- * How a module is hosted. What decides outcomes is written into a new log's genesis entry; for a log
- * that exists it must be the same again.
+ * How a module is hosted. What decides outcomes is written into a new log's genesis entry; for a
+ * log that exists it must be the same again.
  *
  * @param title shown to people and part of the log's origin
  * @param debug whether unsigned calls are accepted and callers taken at their word

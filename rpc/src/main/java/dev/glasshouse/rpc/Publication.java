@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What a host publishes over HTTP: the log as C2SP tlog-tiles, blobs by hash, and the files. All of it
- * is public and read-only.
+ * What a host publishes over HTTP: the log as C2SP tlog-tiles, blobs by hash, and the files. All of
+ * it is public and read-only.
  */
 final class Publication {
   /** A checkpoint changes with every batch; a cache may hold it this long. */
@@ -177,8 +177,7 @@ final class Publication {
       }
       list.add(item);
     }
-    byte[] json =
-        CanonicalJson.format(Map.of("entries", list, "root", files.rootHash().hex()));
+    byte[] json = CanonicalJson.format(Map.of("entries", list, "root", files.rootHash().hex()));
     return HttpAnswer.ok(json, JSON).cached("no-cache");
   }
 

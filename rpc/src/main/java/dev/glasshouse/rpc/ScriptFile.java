@@ -21,8 +21,8 @@ public final class ScriptFile {
   private ScriptFile() {}
 
   /**
-   * Reads a script and says in which ways to try to load it: {@code .mjs} is a module, {@code .cjs} is
-   * CommonJS, and {@code .js} is CommonJS unless it only parses as a module.
+   * Reads a script and says in which ways to try to load it: {@code .mjs} is a module, {@code .cjs}
+   * is CommonJS, and {@code .js} is CommonJS unless it only parses as a module.
    *
    * @throws ModuleException if it cannot be read; the message says why
    */

@@ -42,15 +42,13 @@ final class Sequencer {
   private record Ticket(PublicKey key, String session, long n) {
     static Ticket of(Submission submission) {
       SignedCall signed = submission.signed();
-      return new Ticket(
-          ((Caller.Key) submission.caller()).key(), signed.session(), signed.n());
+      return new Ticket(((Caller.Key) submission.caller()).key(), signed.session(), signed.n());
     }
   }
 
   private record Session(PublicKey key, String session) {}
 
-  Sequencer(
-      CallLog log, Executor executor, BatchBlobs blobs, LongSupplier clock, long lastTime) {
+  Sequencer(CallLog log, Executor executor, BatchBlobs blobs, LongSupplier clock, long lastTime) {
     this.log = log;
     this.executor = executor;
     this.blobs = blobs;
@@ -174,8 +172,7 @@ final class Sequencer {
       lastTime = time;
       seq++;
       prev = Merkle.leafHash(derived.bytes());
-      PublicKey key =
-          submission.signed() == null ? null : ((Caller.Key) submission.caller()).key();
+      PublicKey key = submission.signed() == null ? null : ((Caller.Key) submission.caller()).key();
       return new Executed(
           waiting,
           submission,

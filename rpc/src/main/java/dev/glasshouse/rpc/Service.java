@@ -89,11 +89,7 @@ public final class Service implements AutoCloseable {
 
   private static void close(Vertx vertx) {
     try {
-      vertx
-          .close()
-          .toCompletionStage()
-          .toCompletableFuture()
-          .get(CLOSE_SECONDS, TimeUnit.SECONDS);
+      vertx.close().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (java.util.concurrent.ExecutionException | TimeoutException e) {
@@ -151,8 +147,7 @@ public final class Service implements AutoCloseable {
     if (query != null) {
       for (String pair : query.split("&", -1)) {
         if (pair.startsWith("user=")) {
-          return known(
-              URLDecoder.decode(pair.substring("user=".length()), StandardCharsets.UTF_8));
+          return known(URLDecoder.decode(pair.substring("user=".length()), StandardCharsets.UTF_8));
         }
       }
     }

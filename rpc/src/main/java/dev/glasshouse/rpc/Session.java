@@ -39,7 +39,9 @@ final class Session {
     this.authority = authority;
   }
 
-  /** Answers a frame. Completes, never exceptionally, with the response or null if there is none. */
+  /**
+   * Answers a frame. Completes, never exceptionally, with the response or null if there is none.
+   */
   CompletableFuture<String> answer(String text) {
     JsonRpc.Frame frame;
     try {
@@ -73,8 +75,7 @@ final class Session {
   private CompletableFuture<String> answer(Message message) {
     if (message.invalid() != null) {
       return CompletableFuture.completedFuture(
-          JsonRpc.error(
-              message.id(), Code.INVALID_REQUEST.number(), message.invalid(), null));
+          JsonRpc.error(message.id(), Code.INVALID_REQUEST.number(), message.invalid(), null));
     }
     return call(message)
         .handle((result, failure) -> failure == null ? result : failed(message.id(), failure))
@@ -142,8 +143,7 @@ final class Session {
     }
     if (outcome instanceof Outcome.Thrown) {
       Outcome.Thrown thrown = (Outcome.Thrown) outcome;
-      Code code =
-          thrown.name().equals("MethodNotFoundError") ? Code.METHOD_NOT_FOUND : Code.THROWN;
+      Code code = thrown.name().equals("MethodNotFoundError") ? Code.METHOD_NOT_FOUND : Code.THROWN;
       String data = "{\"name\":" + JsonRpc.quote(thrown.name()) + "}";
       return JsonRpc.error(id, code.number(), thrown.message(), data);
     }
@@ -178,8 +178,7 @@ final class Session {
   private static String failed(String id, Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof CallRefused) {
-      return JsonRpc.error(
-          id, ((CallRefused) cause).reason().code(), cause.getMessage(), null);
+      return JsonRpc.error(id, ((CallRefused) cause).reason().code(), cause.getMessage(), null);
     }
     if (cause instanceof RpcException) {
       return JsonRpc.error(id, ((RpcException) cause).code(), cause.getMessage(), null);

@@ -13,7 +13,9 @@ final class Waiting {
     this.verified = verified;
   }
 
-  /** The verified request; waits for its verification, and throws {@link CallRefused} if it fails. */
+  /**
+   * The verified request; waits for its verification, and throws {@link CallRefused} if it fails.
+   */
   Submission submission() {
     try {
       return verified.join();

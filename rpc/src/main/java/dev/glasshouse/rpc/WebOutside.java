@@ -101,14 +101,16 @@ public final class WebOutside implements Outside {
     }
     return request
         .method(
-            method,
-            body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body))
+            method, body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body))
         .build();
   }
 
   private static byte[] head(HttpResponse<?> response) {
     Map<String, Object> headers = new TreeMap<>();
-    response.headers().map().forEach((name, values) -> headers.put(name, String.join(", ", values)));
+    response
+        .headers()
+        .map()
+        .forEach((name, values) -> headers.put(name, String.join(", ", values)));
     Map<String, Object> head = new TreeMap<>();
     head.put("headers", headers);
     head.put("status", (long) response.statusCode());

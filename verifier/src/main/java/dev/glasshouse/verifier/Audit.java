@@ -90,8 +90,7 @@ final class Audit {
     } catch (WrongBlobException e) {
       return report(
           Report.Verdict.DIVERGED,
-          new Divergence(
-              Kind.BLOB, edge.size(), null, "the bytes of that hash", e.getMessage()),
+          new Divergence(Kind.BLOB, edge.size(), null, "the bytes of that hash", e.getMessage()),
           null);
     } catch (UnreachableException | MissingBlobException | UnknownInterpreterException e) {
       return report(Report.Verdict.UNDECIDED, null, e.getMessage());
@@ -104,7 +103,8 @@ final class Audit {
     }
   }
 
-  // Who this is: the id comes from the genesis entry's bytes, the key from the entry, and only then is
+  // Who this is: the id comes from the genesis entry's bytes, the key from the entry, and only then
+  // is
   // the checkpoint's signature worth anything.
   private void start() {
     Note note = Note.parse(reader.checkpoint(), Note.MAX_BYTES);
@@ -244,10 +244,7 @@ final class Audit {
     }
     if (entry.time() < time) {
       throw new DivergenceException(
-          Kind.CHAIN,
-          checked.index(),
-          "a time not before " + time,
-          "time " + entry.time());
+          Kind.CHAIN, checked.index(), "a time not before " + time, "time " + entry.time());
     }
   }
 
@@ -300,8 +297,7 @@ final class Audit {
           new Divergence(
               Kind.INPUTS, checked.index(), method, "the recorded inputs", e.getMessage()));
     } catch (ScriptException e) {
-      throw new DivergenceException(
-          Kind.SCRIPT, 0, "a script that loads", e.getMessage());
+      throw new DivergenceException(Kind.SCRIPT, 0, "a script that loads", e.getMessage());
     }
   }
 

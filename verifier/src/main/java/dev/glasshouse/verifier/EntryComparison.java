@@ -14,7 +14,12 @@ final class EntryComparison {
   private EntryComparison() {}
 
   static Divergence compare(
-      long index, Entry logged, byte[] bytes, Entry derived, byte[] rightBytes, List<MethodCall> calls) {
+      long index,
+      Entry logged,
+      byte[] bytes,
+      Entry derived,
+      byte[] rightBytes,
+      List<MethodCall> calls) {
     if (logged instanceof CallEntry && derived instanceof CallEntry) {
       Divergence outcome =
           outcomes(index, ((CallEntry) logged).outcomes(), ((CallEntry) derived).outcomes(), calls);
@@ -48,7 +53,8 @@ final class EntryComparison {
       Outcome right = derived.get(i);
       Outcome said = logged.get(i);
       if (!right.equals(said)) {
-        boolean fuelOnly = right.fuel() != said.fuel() && withoutFuel(right).equals(withoutFuel(said));
+        boolean fuelOnly =
+            right.fuel() != said.fuel() && withoutFuel(right).equals(withoutFuel(said));
         return new Divergence(
             fuelOnly ? Kind.FUEL : Kind.OUTCOME,
             index,

@@ -73,8 +73,7 @@ final class TreeCheck {
       long first = parent * Tile.FULL_WIDTH;
       parents.add(
           Proofs.root(
-              Tile.FULL_WIDTH,
-              (height, index) -> subtree(level - 1, below, first, height, index)));
+              Tile.FULL_WIDTH, (height, index) -> subtree(level - 1, below, first, height, index)));
     }
     return parents;
   }

@@ -15,8 +15,8 @@ public final class Verifier {
   }
 
   /**
-   * Audits a log from genesis to its newest checkpoint. Every finding is in the report; an exception
-   * means that the verifier itself failed.
+   * Audits a log from genesis to its newest checkpoint. Every finding is in the report; an
+   * exception means that the verifier itself failed.
    *
    * @param reader where the log is published; opens no socket itself
    * @param expectations what is known from elsewhere

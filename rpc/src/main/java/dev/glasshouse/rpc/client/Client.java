@@ -34,7 +34,8 @@ public final class Client implements AutoCloseable {
   private static final int ATTEMPTS = 4;
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  // Answers are verified in the order in which they come, off the threads that bring them: verifying
+  // Answers are verified in the order in which they come, off the threads that bring them:
+  // verifying
   // may have to ask the host for a proof.
   private final ExecutorService verifying =
       Executors.newSingleThreadExecutor(
@@ -112,8 +113,7 @@ public final class Client implements AutoCloseable {
   /** The names of the exported methods, from the genesis entry. */
   public List<String> methods() {
     String text = ((Outcome.Ok) host.genesis().outcome()).value().read(blobs);
-    Object list =
-        CanonicalJson.parse(text.getBytes(StandardCharsets.UTF_8), Integer.MAX_VALUE);
+    Object list = CanonicalJson.parse(text.getBytes(StandardCharsets.UTF_8), Integer.MAX_VALUE);
     List<String> names = new ArrayList<>();
     for (Object method : (List<?>) list) {
       names.add((String) ((List<?>) method).get(0));
@@ -145,7 +145,9 @@ public final class Client implements AutoCloseable {
     }
   }
 
-  /** As {@link #call(List)}, without waiting; completes exceptionally with {@link ClientException}. */
+  /**
+   * As {@link #call(List)}, without waiting; completes exceptionally with {@link ClientException}.
+   */
   public CompletableFuture<List<CallResult>> callAsync(List<MethodCall> calls) {
     return identity == null ? plain(calls) : signed(calls).thenApply(SignedAnswer::results);
   }
@@ -249,8 +251,7 @@ public final class Client implements AutoCloseable {
         join(
             reconnected()
                 .request("rpc.consistency", "{\"new\":" + newer + ",\"old\":" + older + "}"));
-    Object value =
-        CanonicalJson.parse(json.getBytes(StandardCharsets.UTF_8), Integer.MAX_VALUE);
+    Object value = CanonicalJson.parse(json.getBytes(StandardCharsets.UTF_8), Integer.MAX_VALUE);
     Object list = value instanceof Map ? ((Map<?, ?>) value).get("proof") : null;
     if (!(list instanceof List)) {
       throw new MalformedException("the host gives no consistency proof");

@@ -19,8 +19,7 @@ public record HostDescription(Hash log, GenesisEntry genesis, SignedCheckpoint c
 
   /** Reads the result of {@code rpc.info}. */
   static HostDescription parse(String json, BlobReader blobs) {
-    Object value =
-        CanonicalJson.parse(json.getBytes(StandardCharsets.UTF_8), Integer.MAX_VALUE);
+    Object value = CanonicalJson.parse(json.getBytes(StandardCharsets.UTF_8), Integer.MAX_VALUE);
     byte[] genesis = member(value, "genesis");
     Entry entry = Entry.parse(genesis, blobs);
     if (!(entry instanceof GenesisEntry)) {

@@ -99,8 +99,7 @@ public final class HttpLogReader implements LogReader {
       try (InputStream in = response.body()) {
         byte[] body = in.readNBytes(limit + 1);
         if (body.length > limit) {
-          throw new MalformedException(
-              address + path + " answers more than " + limit + " bytes");
+          throw new MalformedException(address + path + " answers more than " + limit + " bytes");
         }
         if (response.statusCode() == 404) {
           return null;

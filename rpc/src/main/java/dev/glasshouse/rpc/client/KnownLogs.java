@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a user has seen of logs, under {@code ~/.glasshouse}: the newest checkpoint of each log by the
- * log's id, and which log each address served last.
+ * What a user has seen of logs, under {@code ~/.glasshouse}: the newest checkpoint of each log by
+ * the log's id, and which log each address served last.
  */
 public final class KnownLogs {
   private final Path home;

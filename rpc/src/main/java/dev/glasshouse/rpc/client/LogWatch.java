@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The newest checkpoint that this client has verified of one log, and the demand that every other one
- * is consistent with it. Contradictions are written down before they are reported.
+ * The newest checkpoint that this client has verified of one log, and the demand that every other
+ * one is consistent with it. Contradictions are written down before they are reported.
  */
 final class LogWatch {
   /** Asks the host for a consistency proof. */

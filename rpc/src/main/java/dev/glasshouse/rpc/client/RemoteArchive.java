@@ -19,9 +19,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The files of a host, each byte proved to belong to its signed checkpoint: the last entry is shown to
- * be in the signed tree, it names the archive's root, and from there on everything is read by hash.
- * That the root is what the calls come to, only an audit shows.
+ * The files of a host, each byte proved to belong to its signed checkpoint: the last entry is shown
+ * to be in the signed tree, it names the archive's root, and from there on everything is read by
+ * hash. That the root is what the calls come to, only an audit shows.
  */
 public final class RemoteArchive {
   private final LogReader reader;
@@ -44,7 +44,11 @@ public final class RemoteArchive {
     byte[] first = reader.entries(0, size).get(0);
     if (pinned != null && !pinned.equals(Merkle.leafHash(first))) {
       throw new CaughtHostException(
-          "the host serves log " + Merkle.leafHash(first) + ", not " + pinned + " as you asked for");
+          "the host serves log "
+              + Merkle.leafHash(first)
+              + ", not "
+              + pinned
+              + " as you asked for");
     }
     GenesisEntry genesis = (GenesisEntry) Entry.parse(first, blobs);
     TreeHead head = SignedCheckpoint.verify(note, genesis.origin(), genesis.host()).head();
@@ -65,9 +69,7 @@ public final class RemoteArchive {
         new TileHashReader(
             (level, at) -> {
               Tile tile = Tile.holding(level, at, head.size());
-              return tiles
-                  .computeIfAbsent(tile, reader::tile)
-                  .get((int) (at % Tile.FULL_WIDTH));
+              return tiles.computeIfAbsent(tile, reader::tile).get((int) (at % Tile.FULL_WIDTH));
             });
     List<Hash> proof = Proofs.inclusion(index, head.size(), hashes);
     if (!Proofs.verifyInclusion(index, Merkle.leafHash(entry), head, proof)) {

@@ -32,8 +32,7 @@ record SignedAnswer(List<CallResult> results, Receipt receipt, List<Hash> consis
    * @throws MalformedException if the answer is not in its form
    */
   static SignedAnswer verify(String json, Caller.Key caller, String request, BlobReader blobs) {
-    Object value =
-        CanonicalJson.parse(json.getBytes(StandardCharsets.UTF_8), Integer.MAX_VALUE);
+    Object value = CanonicalJson.parse(json.getBytes(StandardCharsets.UTF_8), Integer.MAX_VALUE);
     if (!(value instanceof Map)) {
       throw new MalformedException("the answer is no object");
     }

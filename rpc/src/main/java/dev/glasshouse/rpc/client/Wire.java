@@ -63,8 +63,8 @@ final class Wire implements AutoCloseable {
    * Sends a request.
    *
    * @param params JSON text
-   * @return completes with the result's JSON text; exceptionally with {@link RefusedException} for an
-   *     error response, {@link ClientException} when the connection is lost first
+   * @return completes with the result's JSON text; exceptionally with {@link RefusedException} for
+   *     an error response, {@link ClientException} when the connection is lost first
    */
   CompletableFuture<String> request(String method, String params) {
     long id = ids.incrementAndGet();
@@ -151,8 +151,7 @@ final class Wire implements AutoCloseable {
         parser.finishToken();
         parser.skipChildren();
         if (name.equals("result")) {
-          response.result =
-              text.substring(from, (int) parser.currentLocation().getCharOffset());
+          response.result = text.substring(from, (int) parser.currentLocation().getCharOffset());
         }
       }
       return response;
