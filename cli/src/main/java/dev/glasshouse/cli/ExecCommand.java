@@ -167,7 +167,7 @@ final class ExecCommand implements Callable<Integer> {
     return made;
   }
 
-  private static HostEnvironment environment(SecureRandom random) {
+  static HostEnvironment environment(SecureRandom random) {
     var console = LoggerFactory.getLogger("console");
     return new HostEnvironment(
         V8Engine.instance(),
@@ -184,7 +184,7 @@ final class ExecCommand implements Callable<Integer> {
         random);
   }
 
-  private static ExecutorService verifiers() {
+  static ExecutorService verifiers() {
     return Executors.newFixedThreadPool(
         Runtime.getRuntime().availableProcessors(),
         body -> {

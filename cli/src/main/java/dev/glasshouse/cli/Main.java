@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
       VerifyCommand.class,
       KeygenCommand.class,
       LogCommand.class,
-      FilesCommand.class
+      FilesCommand.class,
+      TrainCommand.class
     },
     mixinStandardHelpOptions = true)
 public final class Main implements Callable<Integer> {
