@@ -34,7 +34,8 @@ public sealed interface Entry permits GenesisEntry, CallEntry {
   byte[] format(Map<Hash, byte[]> blobs);
 
   /**
-   * Parses an entry of a kind and version that this build knows.
+   * Parses an entry of a kind and version that this build knows; {@link UnknownEntryException} for
+   * any other.
    *
    * @param blobs where the lists of a large entry are read; {@link MissingBlobException} if it lacks
    *     one
@@ -44,7 +45,7 @@ public sealed interface Entry permits GenesisEntry, CallEntry {
     long version = members.count("v");
     String kind = members.string("kind");
     if (version != 1) {
-      throw new MalformedException("entry version " + version + " is unknown; only 1 is known");
+      throw new UnknownEntryException("entry version " + version + " is unknown; only 1 is known");
     }
     Entry entry;
     switch (kind) {
@@ -55,7 +56,7 @@ public sealed interface Entry permits GenesisEntry, CallEntry {
         entry = CallEntry.from(members, blobs);
         break;
       default:
-        throw new MalformedException("entry kind \"" + kind + "\" is unknown");
+        throw new UnknownEntryException("entry kind \"" + kind + "\" is unknown");
     }
     members.end();
     return entry;

@@ -4,7 +4,8 @@ package dev.glasshouse.calllog;
  * Bytes from outside that are not what their format says: wrong shape, over a limit, or not the one
  * canonical form. The message says what was expected; nothing was changed by the attempt.
  */
-public final class MalformedException extends IllegalArgumentException {
+public sealed class MalformedException extends IllegalArgumentException
+    permits UnknownEntryException {
   private static final long serialVersionUID = 1L;
 
   public MalformedException(String message) {

@@ -50,6 +50,7 @@ final class Evaluator implements HostCalls, AutoCloseable {
     this.sandbox = V8Engine.instance().open(GuestImage.withBootstrap(bootstrap()), HEAP, STACK);
     byte[] settings = ("{\"params\":[" + colours + "]}").getBytes(StandardCharsets.UTF_8);
     sandbox.call(settings, 0, FUEL, this);
+    sandbox.mark();
   }
 
   /** Evaluates one input; promises are awaited. */
@@ -66,7 +67,14 @@ final class Evaluator implements HostCalls, AutoCloseable {
 
   private Reply load(String text) {
     Script line = new Script("repl", Script.Kind.LINE, text);
-    return sandbox.load(line, System.currentTimeMillis(), FUEL, this);
+    Reply reply = sandbox.load(line, System.currentTimeMillis(), FUEL, this);
+    if (reply.trap() == null) {
+      sandbox.mark();
+    } else {
+      // What was stopped is in the middle of something: the prompt goes on from before the line.
+      sandbox.rewind();
+    }
+    return reply;
   }
 
   private static Result result(Reply reply) {

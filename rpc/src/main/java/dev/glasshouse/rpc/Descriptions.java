@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.glasshouse.calllog.CallLog;
 import dev.glasshouse.calllog.CanonicalJson;
 import dev.glasshouse.calllog.GenesisEntry;
+import dev.glasshouse.calllog.Hash;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -77,6 +78,15 @@ final class Descriptions {
             base + "/files/",
             "methods",
             new ArrayList<>(methods(module).keySet())));
+  }
+
+  /** The result of {@code rpc.consistency}. */
+  static String consistency(HostedModule module, long from, long to) {
+    List<Object> proof = new ArrayList<>();
+    for (Hash hash : module.log().consistency(from, to)) {
+      proof.add(hash.base64());
+    }
+    return text(Map.of("proof", proof));
   }
 
   /** The exported methods and how many parameters each declares. */

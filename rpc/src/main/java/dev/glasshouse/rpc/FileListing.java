@@ -20,16 +20,21 @@ final class FileListing {
     return text.substring(text.lastIndexOf('/', end - 1) + 1);
   }
 
-  static String html(String path, List<ArchiveEntry> entries) {
+  /**
+   * The page of a directory.
+   *
+   * @param query what every link carries on: {@code ?root=…} with a hash, or nothing
+   */
+  static String html(String path, String query, List<ArchiveEntry> entries) {
     StringBuilder out = new StringBuilder();
     head(out, "Files " + path);
     out.append("<ul>");
     if (!path.equals("/")) {
-      out.append("<li><a href=\"../\">../</a></li>");
+      out.append("<li><a href=\"../").append(query).append("\">../</a></li>");
     }
     for (ArchiveEntry entry : entries) {
       String name = name(entry);
-      out.append("<li><a href=\"./").append(encodePath(name)).append("\">");
+      out.append("<li><a href=\"./").append(encodePath(name)).append(query).append("\">");
       out.append(escape(name)).append("</a>");
       if (entry.value() instanceof ArchiveValue.FileRef) {
         ArchiveValue.FileRef file = (ArchiveValue.FileRef) entry.value();

@@ -12,10 +12,13 @@ import dev.glasshouse.vm.sandbox.V8Thread;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,15 +34,18 @@ public final class HostedModule implements AutoCloseable {
   static final int MAX_BATCH = 256;
 
   private static final Logger LOG = LoggerFactory.getLogger(HostedModule.class);
-  private static final Waiting STOP = new Waiting(new CompletableFuture<>());
+  private static final Waiting STOP = new Waiting();
 
   private final ModuleLoader loader;
   private final ModuleSettings settings;
   private final Executor verifiers;
-  private final ArrayBlockingQueue<Waiting> queue;
+  private final BlockingQueue<Waiting> queue;
   private final Thread thread;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private volatile LoadedModule loaded;
+
+  // Written under the queue's lock: whatever was let in before it is set is served or refused by the
+  // module's thread, and nothing is let in after.
   private volatile String stopped;
 
   /**
@@ -81,8 +87,7 @@ public final class HostedModule implements AutoCloseable {
     this.loader = loader;
     this.settings = settings;
     this.verifiers = verifiers;
-    // One place more than callers may use, so that STOP always finds room.
-    this.queue = new ArrayBlockingQueue<>(settings.queue() + 1);
+    this.queue = new LinkedBlockingQueue<>();
     this.thread = V8Thread.create("module " + settings.title(), this::run);
   }
 
@@ -123,8 +128,17 @@ public final class HostedModule implements AutoCloseable {
    */
   CompletableFuture<Answer> submit(Caller.Key caller, String request) {
     long limit = log().genesis().limits().request();
-    return enqueue(
-        CompletableFuture.supplyAsync(() -> Submission.verify(caller, request, limit), verifiers));
+    Waiting waiting = new Waiting();
+    // Only what has a place in the queue is verified: a flood costs no more than the queue holds.
+    if (enqueue(waiting)) {
+      try {
+        waiting.verify(() -> Submission.verify(caller, request, limit), verifiers);
+      } catch (RejectedExecutionException e) {
+        waiting.refuseVerification(
+            new CallRefused(CallRefused.Reason.STOPPED, "the host is shutting down"));
+      }
+    }
+    return waiting.future();
   }
 
   /** Submits a call whose caller is taken at its word; refused unless this is a debug host. */
@@ -138,35 +152,54 @@ public final class HostedModule implements AutoCloseable {
     }
     long limit = log().genesis().limits().request();
     try {
-      return enqueue(CompletableFuture.completedFuture(Submission.trust(caller, call, limit)));
+      Waiting waiting = new Waiting(Submission.trust(caller, call, limit));
+      enqueue(waiting);
+      return waiting.future();
     } catch (CallRefused e) {
       return CompletableFuture.failedFuture(e);
     }
   }
 
-  private CompletableFuture<Answer> enqueue(CompletableFuture<Submission> verified) {
-    Waiting waiting = new Waiting(verified);
-    if (stopped != null) {
-      waiting.refuse(new CallRefused(CallRefused.Reason.STOPPED, stopped));
-    } else if (queue.size() >= settings.queue() || !queue.offer(waiting)) {
-      waiting.refuse(
-          new CallRefused(
-              CallRefused.Reason.OVERLOADED,
-              "overloaded: "
-                  + settings.queue()
-                  + " requests are waiting already; try again later"));
-    } else if (stopped != null) {
-      // It stopped in between; nobody will take what is left in the queue.
-      refuseAll(new ArrayList<>(List.of(waiting)));
+  /** Computes what only reads, off the thread that asks: the store may have to go to the disk. */
+  <T> CompletableFuture<T> read(Supplier<T> reading) {
+    try {
+      return CompletableFuture.supplyAsync(reading, verifiers);
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.failedFuture(
+          new CallRefused(CallRefused.Reason.STOPPED, "the host is shutting down"));
     }
-    return waiting.future();
+  }
+
+  private boolean enqueue(Waiting waiting) {
+    CallRefused refusal;
+    synchronized (queue) {
+      if (stopped != null) {
+        refusal = new CallRefused(CallRefused.Reason.STOPPED, stopped);
+      } else if (queue.size() >= settings.queue()) {
+        refusal =
+            new CallRefused(
+                CallRefused.Reason.OVERLOADED,
+                "overloaded: "
+                    + settings.queue()
+                    + " requests are waiting already; try again later");
+      } else {
+        queue.add(waiting);
+        return true;
+      }
+    }
+    waiting.refuse(refusal);
+    return false;
   }
 
   /** Finishes what is queued, then closes guest and log. */
   @Override
   public void close() {
-    stopped = "the host is shutting down";
-    queue.add(STOP);
+    synchronized (queue) {
+      if (stopped == null) {
+        stopped = "the host is shutting down";
+        queue.add(STOP);
+      }
+    }
     try {
       thread.join();
     } catch (InterruptedException e) {
@@ -179,7 +212,7 @@ public final class HostedModule implements AutoCloseable {
       loaded = loader.load();
       ready.complete(null);
     } catch (ScriptException | RuntimeException | Error e) {
-      stopped = "the module did not load";
+      stop("the module did not load");
       ready.completeExceptionally(e);
       return;
     }
@@ -187,10 +220,20 @@ public final class HostedModule implements AutoCloseable {
       serveUntilStopped();
     } catch (RuntimeException | Error e) {
       LOG.error("the module stops: {}", e.getMessage(), e);
-      stopped = "the module has stopped: " + e.getMessage();
+      stop("the module has stopped: " + e.getMessage());
     } finally {
+      stop("the module has stopped");
       refuseQueued();
       loaded.close();
+    }
+  }
+
+  // The first reason stands.
+  private void stop(String why) {
+    synchronized (queue) {
+      if (stopped == null) {
+        stopped = why;
+      }
     }
   }
 

@@ -84,6 +84,9 @@ final class JsonRpc {
   static Frame parse(String text) throws RpcException {
     try (JsonParser parser = JSON.createParser(text)) {
       JsonToken first = parser.nextToken();
+      if (first == null) {
+        throw new RpcException(Code.PARSE_ERROR, "not JSON: the message is empty");
+      }
       List<Message> messages = new ArrayList<>();
       boolean isBatch = first == JsonToken.START_ARRAY;
       if (isBatch) {
@@ -129,7 +132,7 @@ final class JsonRpc {
       parser.skipChildren();
       switch (name) {
         case "jsonrpc":
-          version = parser.getText();
+          version = value == JsonToken.VALUE_STRING ? parser.getText() : null;
           break;
         case "method":
           method = value == JsonToken.VALUE_STRING ? parser.getText() : null;

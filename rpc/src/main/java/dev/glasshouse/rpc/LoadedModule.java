@@ -15,6 +15,7 @@ final class LoadedModule implements AutoCloseable {
   private final Sequencer sequencer;
   private final String methods;
   private volatile Hash filesRoot;
+  private boolean closed;
 
   LoadedModule(
       CallLog log, Executor executor, BatchBlobs blobs, LongSupplier clock, long lastTime) {
@@ -43,6 +44,10 @@ final class LoadedModule implements AutoCloseable {
 
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     try {
       executor.close();
     } finally {

@@ -62,7 +62,12 @@ final class ModuleLoader {
 
   /** Loads again after a failure of the host. */
   LoadedModule reload(LoadedModule failed) {
-    failed.close();
+    try {
+      failed.close();
+    } catch (RuntimeException e) {
+      // What failed may not close cleanly either. If its log is still open, loading says so.
+      LOG.warn("the failed module did not close: {}", e.getMessage());
+    }
     try {
       return load();
     } catch (ScriptException e) {

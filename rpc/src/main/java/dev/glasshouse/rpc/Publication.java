@@ -114,13 +114,19 @@ final class Publication {
 
   private HttpAnswer file(String pathBelow, String root, boolean wantsJson) {
     String path = pathBelow.isEmpty() ? "/" : pathBelow;
+    String query = root == null ? "" : "?root=" + root;
+    ArchiveTree files;
     try {
-      ArchiveTree files =
+      files =
           root == null
               ? module.files()
               : ArchiveTree.open(Hash.parseHex(root), module.log().store());
+    } catch (MalformedException e) {
+      return HttpAnswer.badRequest("\"root\": " + e.getMessage());
+    }
+    try {
       if (path.equals("/")) {
-        return listing(files, ArchiveKey.ROOT, path, wantsJson);
+        return listing(files, ArchiveKey.ROOT, path, query, wantsJson);
       }
       String key = path.substring(1);
       if (!key.endsWith("/")) {
@@ -135,8 +141,8 @@ final class Publication {
         return HttpAnswer.notFound("the archive has no " + path);
       }
       return path.endsWith("/")
-          ? listing(files, directory, path, wantsJson)
-          : HttpAnswer.moved("/files" + FileListing.encodePath(path) + "/");
+          ? listing(files, directory, path, query, wantsJson)
+          : HttpAnswer.moved("/files" + FileListing.encodePath(path) + "/" + query);
     } catch (MissingBlobException e) {
       return HttpAnswer.notFound("the host has no archive of root " + root);
     } catch (MalformedException e) {
@@ -153,16 +159,15 @@ final class Publication {
     return HttpAnswer.ok(bytes, MediaTypes.of(key))
         .cached("no-cache")
         .tagged(file.sha256().hex())
-        .with("content-security-policy", "sandbox; default-src 'self' 'unsafe-inline' data:")
-        .with("x-content-type-options", "nosniff");
+        .with("content-security-policy", "sandbox; default-src 'self' 'unsafe-inline' data:");
   }
 
   private static HttpAnswer listing(
-      ArchiveTree files, ArchiveKey directory, String path, boolean wantsJson) {
+      ArchiveTree files, ArchiveKey directory, String path, String query, boolean wantsJson) {
     List<ArchiveEntry> entries = files.list(directory);
     if (!wantsJson) {
       return HttpAnswer.ok(
-              FileListing.html(path, entries).getBytes(StandardCharsets.UTF_8),
+              FileListing.html(path, query, entries).getBytes(StandardCharsets.UTF_8),
               "text/html; charset=utf-8")
           .cached("no-cache");
     }

@@ -28,6 +28,9 @@ import java.util.function.LongSupplier;
  * <p>Confined to the module's thread.
  */
 final class Sequencer {
+  /** Bytes of blobs that may wait in memory for one sync. */
+  static final long MAX_PENDING_BYTES = 64L << 20;
+
   private final CallLog log;
   private final Executor executor;
   private final BatchBlobs blobs;
@@ -57,7 +60,8 @@ final class Sequencer {
   }
 
   /**
-   * Serves one batch: admit and execute each, append all, answer all.
+   * Serves one batch: admit and execute each, append all, answer all. A batch that writes much is
+   * appended in several parts.
    *
    * <p>When this throws, nothing of the batch was answered with success and the module's state is
    * unknown.
@@ -73,7 +77,15 @@ final class Sequencer {
         // If we stop here, the caller hears nothing and may ask again: nothing was executed.
         waiting.refuse(e);
       }
+      if (running.bytes >= MAX_PENDING_BYTES) {
+        commit(running, committed);
+        running = new Batch();
+      }
     }
+    commit(running, committed);
+  }
+
+  private void commit(Batch running, Runnable committed) {
     if (running.executed.isEmpty()) {
       return;
     }
@@ -92,6 +104,7 @@ final class Sequencer {
     private final Map<Session, Long> lastNumbers = new HashMap<>();
     private long seq = log.head().size();
     private Hash prev = log.lastLeaf();
+    private long bytes;
 
     private void take(Waiting waiting) {
       Submission submission = waiting.submission();
@@ -169,6 +182,9 @@ final class Sequencer {
       Execution.Derived derived =
           execution.entry(seq, prev, time, submission.caller(), submission.request());
       blobs.add(derived.blobs());
+      for (byte[] blob : derived.blobs().values()) {
+        bytes += blob.length;
+      }
       lastTime = time;
       seq++;
       prev = Merkle.leafHash(derived.bytes());

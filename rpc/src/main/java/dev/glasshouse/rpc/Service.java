@@ -46,6 +46,9 @@ public final class Service implements AutoCloseable {
         new HttpServerOptions()
             .setHost(settings.bind())
             .setPort(settings.port())
+            // A compressed frame within the limit may hold a message a thousand times as long.
+            .setPerFrameWebSocketCompressionSupported(false)
+            .setPerMessageWebSocketCompressionSupported(false)
             .setMaxWebSocketFrameSize(settings.frameBytes())
             .setMaxWebSocketMessageSize(settings.frameBytes());
     Publication publication = new Publication(module);
@@ -147,11 +150,19 @@ public final class Service implements AutoCloseable {
     if (query != null) {
       for (String pair : query.split("&", -1)) {
         if (pair.startsWith("user=")) {
-          return known(URLDecoder.decode(pair.substring("user=".length()), StandardCharsets.UTF_8));
+          return known(decodeQuery(pair.substring("user=".length())));
         }
       }
     }
     return null;
+  }
+
+  private static String decodeQuery(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return "";
+    }
   }
 
   private static String known(String user) {
@@ -168,10 +179,17 @@ public final class Service implements AutoCloseable {
     boolean wantsJson =
         accept.contains("application/json")
             || String.valueOf(request.query()).contains("format=json");
+    String path;
+    String root;
+    try {
+      path = decode(request.path());
+      root = request.getParam("root");
+    } catch (IllegalArgumentException e) {
+      reply(request, HttpAnswer.badRequest("a % in the address is no escape"), head);
+      return;
+    }
     vertx
-        .executeBlocking(
-            () -> publication.get(decode(request.path()), request.getParam("root"), wantsJson),
-            false)
+        .executeBlocking(() -> publication.get(path, root, wantsJson), false)
         .onSuccess(answer -> reply(request, answer, head))
         .onFailure(
             e -> {
@@ -196,6 +214,7 @@ public final class Service implements AutoCloseable {
     answer.headers().forEach(response::putHeader);
     // Everything here is public, and proofs are what makes it true: any page may read it.
     response.putHeader("access-control-allow-origin", "*");
+    response.putHeader("x-content-type-options", "nosniff");
     if (unchanged) {
       response.end();
     } else if (head) {

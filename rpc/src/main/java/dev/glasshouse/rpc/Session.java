@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,17 +89,22 @@ final class Session {
         case "rpc.call":
           return signed(message);
         case "rpc.discover":
-          return done(message, Descriptions.openRpc(module));
+          return read(message, () -> Descriptions.openRpc(module));
         case "rpc.info":
-          return done(message, Descriptions.hostInfo(module));
+          return read(message, () -> Descriptions.hostInfo(module));
         case "rpc.consistency":
-          return done(message, consistency(message));
+          return consistency(message);
         case "handshake":
           if (module.isDebug()) {
-            return done(message, Descriptions.handshake(module, authority));
+            return read(message, () -> Descriptions.handshake(module, authority));
           }
           return plain(message);
         default:
+          if (message.method().startsWith("rpc.")) {
+            // The specification reserves these names: no module's method is meant.
+            throw new RpcException(
+                Code.METHOD_NOT_FOUND, "this host has no method " + message.method());
+          }
           return plain(message);
       }
     } catch (RpcException | RuntimeException e) {
@@ -106,8 +112,8 @@ final class Session {
     }
   }
 
-  private static CompletableFuture<String> done(Message message, String result) {
-    return CompletableFuture.completedFuture(JsonRpc.result(message.id(), result));
+  private CompletableFuture<String> read(Message message, Supplier<String> result) {
+    return module.read(() -> JsonRpc.result(message.id(), result.get()));
   }
 
   private CompletableFuture<String> signed(Message message) throws RpcException {
@@ -155,7 +161,7 @@ final class Session {
         "{\"trap\":" + JsonRpc.quote(limit) + "}");
   }
 
-  private String consistency(Message message) throws RpcException {
+  private CompletableFuture<String> consistency(Message message) throws RpcException {
     Params params = Params.parse(message.params());
     long from = params.count("old");
     long to = params.count("new");
@@ -166,13 +172,7 @@ final class Session {
               + module.log().head().size()
               + ", the size of this log");
     }
-    StringBuilder out = new StringBuilder("{\"proof\":[");
-    String separator = "";
-    for (var hash : module.log().consistency(from, to)) {
-      out.append(separator).append('"').append(hash.base64()).append('"');
-      separator = ",";
-    }
-    return out.append("]}").toString();
+    return read(message, () -> Descriptions.consistency(module, from, to));
   }
 
   private static String failed(String id, Throwable failure) {

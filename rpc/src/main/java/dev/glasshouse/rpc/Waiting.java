@@ -3,14 +3,34 @@ package dev.glasshouse.rpc;
 import dev.glasshouse.calllog.CallRefused;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A request in the queue: its signature may still be under verification elsewhere. */
 final class Waiting {
-  private final CompletableFuture<Submission> verified;
+  private static final Logger LOG = LoggerFactory.getLogger(Waiting.class);
+
+  private final CompletableFuture<Submission> verified = new CompletableFuture<>();
   private final CompletableFuture<Answer> answer = new CompletableFuture<>();
 
-  Waiting(CompletableFuture<Submission> verified) {
-    this.verified = verified;
+  /** A request that will be verified. */
+  Waiting() {}
+
+  /** A request that needs no verification. */
+  Waiting(Submission submission) {
+    verified.complete(submission);
+  }
+
+  /** Starts the verification. */
+  void verify(Supplier<Submission> verification, Executor executor) {
+    verified.completeAsync(verification, executor);
+  }
+
+  /** Ends a verification that cannot be started. */
+  void refuseVerification(CallRefused refusal) {
+    verified.completeExceptionally(refusal);
   }
 
   /**
@@ -23,7 +43,10 @@ final class Waiting {
       if (e.getCause() instanceof CallRefused) {
         throw (CallRefused) e.getCause();
       }
-      throw e;
+      // Nothing was executed: this request fails, not the module.
+      LOG.error("a request could not be verified", e.getCause());
+      throw new CallRefused(
+          CallRefused.Reason.STOPPED, "the host failed to verify the request; its log says why");
     }
   }
 

@@ -9,6 +9,7 @@ import dev.glasshouse.vm.OutsideException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,6 +23,8 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** The outside of a host: the operating system's random source, and the web. */
 public final class WebOutside implements Outside {
@@ -50,20 +53,44 @@ public final class WebOutside implements Outside {
     try {
       HttpResponse<InputStream> response =
           client().send(parse(request, body), BodyHandlers.ofInputStream());
-      byte[] content;
-      try (InputStream in = response.body()) {
-        content = in.readNBytes(MAX_RESPONSE + 1);
-      }
+      byte[] content = read(response.body());
       if (content.length > MAX_RESPONSE) {
         throw new OutsideException("the response is over the limit of " + MAX_RESPONSE + " bytes");
       }
       return frame(head(response), content);
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (OutsideException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      // Whatever a module asks for is not the host's failure.
       String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       throw new OutsideException("fetch failed: " + why);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new OutsideException("fetch was interrupted");
+    }
+  }
+
+  // The request's own timeout ends with the head of the response; a body that trickles would hold the
+  // module forever.
+  private static byte[] read(InputStream body) throws IOException {
+    CompletableFuture<Void> late =
+        new CompletableFuture<Void>()
+            .completeOnTimeout(null, TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+    try (body) {
+      CompletableFuture<Void> cut = late.thenRun(() -> cut(body));
+      byte[] content = body.readNBytes(MAX_RESPONSE + 1);
+      cut.cancel(false);
+      return content;
+    } finally {
+      late.cancel(false);
+    }
+  }
+
+  private static void cut(InputStream body) {
+    try {
+      body.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -17,6 +17,7 @@ import dev.glasshouse.calllog.Note;
 import dev.glasshouse.calllog.PublicKey;
 import dev.glasshouse.calllog.RightEdge;
 import dev.glasshouse.calllog.SignedCheckpoint;
+import dev.glasshouse.calllog.UnknownEntryException;
 import dev.glasshouse.calllog.UnreachableException;
 import dev.glasshouse.calllog.UnverifiedException;
 import dev.glasshouse.calllog.WrongBlobException;
@@ -39,6 +40,9 @@ import java.util.stream.IntStream;
 final class Audit {
   /** How often an audit follows a log that grows before its files could be compared. */
   private static final int MAX_FOLLOWED = 3;
+
+  /** How often files that do not fit are asked for before the host is accused. */
+  private static final int TIMES_ASKED = 2;
 
   private record Session(PublicKey key, String session) {}
 
@@ -92,7 +96,10 @@ final class Audit {
           Report.Verdict.DIVERGED,
           new Divergence(Kind.BLOB, edge.size(), null, "the bytes of that hash", e.getMessage()),
           null);
-    } catch (UnreachableException | MissingBlobException | UnknownInterpreterException e) {
+    } catch (UnreachableException
+        | MissingBlobException
+        | UnknownInterpreterException
+        | UnknownEntryException e) {
       return report(Report.Verdict.UNDECIDED, null, e.getMessage());
     } catch (MalformedException e) {
       return report(
@@ -104,8 +111,7 @@ final class Audit {
   }
 
   // Who this is: the id comes from the genesis entry's bytes, the key from the entry, and only then
-  // is
-  // the checkpoint's signature worth anything.
+  // is the checkpoint's signature worth anything.
   private void start() {
     Note note = Note.parse(reader.checkpoint(), Note.MAX_BYTES);
     Checkpoint unverified = Checkpoint.parse(note.text());
@@ -113,7 +119,7 @@ final class Audit {
     if (size == 0) {
       throw new UnreachableException("the source has an empty log: nothing to verify");
     }
-    byte[] first = reader.entries(0, size).get(0);
+    byte[] first = entries(0, size).get(0);
     log = Merkle.leafHash(first);
     expectations
         .log()
@@ -150,25 +156,34 @@ final class Audit {
     }
   }
 
-  // A live host goes on while it is audited: files that are not those of the audited checkpoint may
-  // be those of a newer one. Then the audit follows, a few times; after that it asks for the files
-  // as they were at its own checkpoint.
+  // A live host goes on while it is audited: files that are not those of the audited checkpoint, or
+  // that are gone, may be those of a newer one. Then the audit follows, a few times; after that it
+  // asks for the files as they were at its own checkpoint.
   private boolean publishedFilesHold() {
-    try {
-      checkFiles(Optional.empty());
-      return true;
-    } catch (DivergenceException e) {
-      SignedCheckpoint newer = verified(Note.parse(reader.checkpoint(), Note.MAX_BYTES));
-      if (newer.head().size() <= checkpoint.head().size()) {
-        throw e;
-      }
-      if (++followed > MAX_FOLLOWED) {
-        checkFiles(Optional.of(filesRoot));
+    for (int asked = 1; ; asked++) {
+      try {
+        checkFiles(Optional.empty());
         return true;
+      } catch (DivergenceException | UnreachableException e) {
+        SignedCheckpoint newest = verified(Note.parse(reader.checkpoint(), Note.MAX_BYTES));
+        if (newest.head().size() > checkpoint.head().size()) {
+          return follow(newest);
+        }
+        // A host's files may come a moment after their checkpoint, so it is asked again.
+        if (asked == TIMES_ASKED) {
+          throw e;
+        }
       }
-      checkpoint = newer;
-      return false;
     }
+  }
+
+  private boolean follow(SignedCheckpoint newer) {
+    if (++followed > MAX_FOLLOWED) {
+      checkFiles(Optional.of(filesRoot));
+      return true;
+    }
+    checkpoint = newer;
+    return false;
   }
 
   private void checkFiles(Optional<Hash> pinned) {
@@ -187,12 +202,17 @@ final class Audit {
     }
   }
 
-  private List<CheckedEntry> nextEntries(long size) {
-    long from = edge.size();
+  private List<byte[]> entries(long from, long size) {
     List<byte[]> entries = reader.entries(from, size);
     if (entries.isEmpty()) {
       throw new UnreachableException("the source withholds entry " + from);
     }
+    return entries;
+  }
+
+  private List<CheckedEntry> nextEntries(long size) {
+    long from = edge.size();
+    List<byte[]> entries = entries(from, size);
     return IntStream.range(0, entries.size())
         .parallel()
         .mapToObj(i -> CheckedEntry.check(from + i, entries.get(i), genesis, blobs))
@@ -200,8 +220,8 @@ final class Audit {
   }
 
   private void verify(CheckedEntry checked, Executor executor) {
-    if (checked.finding() != null) {
-      throw checked.finding();
+    if (checked.failure() != null) {
+      throw checked.failure();
     }
     requireChain(checked);
     Entry entry = checked.entry();

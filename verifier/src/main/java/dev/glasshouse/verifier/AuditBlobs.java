@@ -37,8 +37,10 @@ final class AuditBlobs implements BlobReader {
     byte[] found = source.blob(hash);
     if (found != null) {
       synchronized (this) {
-        tally.blobs++;
-        keep(hash, found);
+        if (!derived.containsKey(hash)) {
+          tally.blobs++;
+          keep(hash, found);
+        }
       }
     }
     return found;

@@ -3,6 +3,7 @@ package dev.glasshouse.verifier;
 import dev.glasshouse.calllog.CallEntry;
 import dev.glasshouse.calllog.CanonicalJson;
 import dev.glasshouse.calllog.Entry;
+import dev.glasshouse.calllog.GenesisEntry;
 import dev.glasshouse.calllog.MethodCall;
 import dev.glasshouse.calllog.Outcome;
 import dev.glasshouse.verifier.Divergence.Kind;
@@ -25,6 +26,14 @@ final class EntryComparison {
           outcomes(index, ((CallEntry) logged).outcomes(), ((CallEntry) derived).outcomes(), calls);
       if (outcome != null) {
         return outcome;
+      }
+    }
+    if (logged instanceof GenesisEntry && derived instanceof GenesisEntry) {
+      Outcome right = ((GenesisEntry) derived).outcome();
+      Outcome said = ((GenesisEntry) logged).outcome();
+      if (!right.equals(said)) {
+        Kind kind = differInFuelOnly(right, said) ? Kind.FUEL : Kind.SCRIPT;
+        return new Divergence(kind, index, null, text(right), text(said));
       }
     }
     String method = calls.isEmpty() ? null : calls.get(0).method();
@@ -53,23 +62,25 @@ final class EntryComparison {
       Outcome right = derived.get(i);
       Outcome said = logged.get(i);
       if (!right.equals(said)) {
-        boolean fuelOnly =
-            right.fuel() != said.fuel() && withoutFuel(right).equals(withoutFuel(said));
-        return new Divergence(
-            fuelOnly ? Kind.FUEL : Kind.OUTCOME,
-            index,
-            calls.get(i).method(),
-            text(CanonicalJson.format(right.toJson())),
-            text(CanonicalJson.format(said.toJson())));
+        Kind kind = differInFuelOnly(right, said) ? Kind.FUEL : Kind.OUTCOME;
+        return new Divergence(kind, index, calls.get(i).method(), text(right), text(said));
       }
     }
     return null;
+  }
+
+  private static boolean differInFuelOnly(Outcome right, Outcome said) {
+    return withoutFuel(right).equals(withoutFuel(said));
   }
 
   private static Object withoutFuel(Outcome outcome) {
     var map = outcome.toJson();
     map.remove("fuel");
     return map;
+  }
+
+  private static String text(Outcome outcome) {
+    return text(CanonicalJson.format(outcome.toJson()));
   }
 
   private static String text(byte[] bytes) {

@@ -4,6 +4,7 @@ import dev.glasshouse.calllog.CanonicalJson;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.SignedCheckpoint;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -12,6 +13,8 @@ import java.util.TreeMap;
  *
  * @param verdict verified, diverged, or could not decide
  * @param log the log's id, or null if it could not be learnt
+ * @param debug whether the log takes callers at their word
+ * @param engine which engine executed the calls again
  * @param checkpoint the signed checkpoint that was audited, or null
  * @param filesRoot the archive root that replay arrived at, or null
  * @param divergence the first finding, or null
@@ -45,6 +48,7 @@ public record Report(
     map.put(
         "checkpoint",
         checkpoint == null ? null : new String(checkpoint.format(), StandardCharsets.UTF_8));
+    map.put("debug", debug);
     map.put("divergence", divergence == null ? null : divergenceJson());
     map.put("engine", engine);
     map.put("filesRoot", filesRoot == null ? null : filesRoot.hex());
@@ -52,7 +56,7 @@ public record Report(
     map.put("obstacle", obstacle);
     map.put("trusted", trusted());
     map.put("v", 1L);
-    map.put("verdict", verdict.name().toLowerCase(java.util.Locale.ROOT));
+    map.put("verdict", verdict.name().toLowerCase(Locale.ROOT));
     return CanonicalJson.format(map);
   }
 

@@ -2,10 +2,12 @@ package dev.glasshouse.verifier;
 
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.LogReader;
+import dev.glasshouse.calllog.MalformedException;
 import dev.glasshouse.calllog.Merkle;
 import dev.glasshouse.calllog.Proofs;
 import dev.glasshouse.calllog.Tile;
 import dev.glasshouse.calllog.TreeHead;
+import dev.glasshouse.calllog.UnreachableException;
 import dev.glasshouse.verifier.Divergence.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,37 +30,60 @@ final class TreeCheck {
   }
 
   void run(TreeHead derived) {
-    boolean rootHolds = derived.root().equals(signed.root());
+    // Tiles that are compared again, for a newer checkpoint, count once.
+    tally.tiles = 0;
+    if (derived.root().equals(signed.root())) {
+      compareTiles(Kind.TILE);
+      return;
+    }
+    try {
+      // The tiles may show which entry it is.
+      compareTiles(Kind.TREE);
+    } catch (UnreachableException | MalformedException e) {
+      // Without them it is still not the signed tree.
+    }
+    throw new DivergenceException(
+        Kind.TREE,
+        signed.size(),
+        "root " + derived.root() + " of " + derived.size() + " entries",
+        "the signed root " + signed.root());
+  }
+
+  private void compareTiles(Kind finding) {
     List<Hash> level = null;
     for (int l = 0; l < Tile.LEVELS && Tile.hashes(l, signed.size()) > 0; l++) {
       level = l == 0 ? null : parents(level, l);
-      compare(l, level, rootHolds);
-    }
-    if (!rootHolds) {
-      throw new DivergenceException(
-          Kind.TREE,
-          signed.size(),
-          "root " + derived.root() + " of " + derived.size() + " entries",
-          "the signed root " + signed.root());
+      compare(l, level, finding);
     }
   }
 
-  private void compare(int level, List<Hash> hashes, boolean rootHolds) {
+  private void compare(int level, List<Hash> hashes, Kind finding) {
     long count = Tile.hashes(level, signed.size());
     for (long from = 0; from < count; from += Tile.FULL_WIDTH) {
       Tile tile = Tile.holding(level, from, signed.size());
       List<Hash> published = reader.tile(tile);
       tally.tiles++;
+      requireWidth(tile, published, from << (Tile.LEVELS * level), finding);
       for (int i = 0; i < tile.width(); i++) {
         Hash right = hash(level, hashes, from + i);
         if (!published.get(i).equals(right)) {
           throw new DivergenceException(
-              rootHolds ? Kind.TILE : Kind.TREE,
-              (from + i) << (8 * level),
+              finding,
+              (from + i) << (Tile.LEVELS * level),
               "hash " + right + " in " + tile.path(),
               "hash " + published.get(i));
         }
       }
+    }
+  }
+
+  private static void requireWidth(Tile tile, List<Hash> published, long index, Kind finding) {
+    if (published.size() != tile.width()) {
+      throw new DivergenceException(
+          finding,
+          index,
+          tile.width() + " hashes in " + tile.path(),
+          published.size() + " hashes");
     }
   }
 

@@ -19,11 +19,7 @@ import java.util.Map;
  * @param blobs the texts, file contents and archive nodes that became new
  */
 public record Execution(
-    List<Outcome> outcomes,
-    List<Input> inputs,
-    Hash writes,
-    Hash root,
-    Map<Hash, byte[]> blobs) {
+    List<Outcome> outcomes, List<Input> inputs, Hash writes, Hash root, Map<Hash, byte[]> blobs) {
 
   /**
    * The entry that says all this, and the blobs that belong to it.
@@ -35,8 +31,8 @@ public record Execution(
   public record Derived(byte[] bytes, Map<Hash, byte[]> blobs) {}
 
   /**
-   * Derives the call entry of this execution. Host and verifier both do, and must arrive at the same
-   * bytes.
+   * Derives the call entry of this execution. Host and verifier both do, and must arrive at the
+   * same bytes.
    */
   public Derived entry(long seq, Hash prev, long time, Caller caller, String request) {
     Map<Hash, byte[]> all = new LinkedHashMap<>(blobs);

@@ -28,11 +28,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Executes the entries of one log: the host's, the verifier's and a replica's. Live and replay differ
- * only in the {@link InputTape}.
+ * Executes the entries of one log: the host's, the verifier's and a replica's. Live and replay
+ * differ only in the {@link InputTape}.
  *
- * <p>Confined to one thread, made by {@link dev.glasshouse.vm.sandbox.V8Thread}. An exception leaves
- * heap and files in an unknown state: close it, and start again from the log.
+ * <p>Confined to one thread, made by {@link dev.glasshouse.vm.sandbox.V8Thread}. An exception
+ * leaves heap and files in an unknown state: close it, and start again from the log.
  */
 public final class Executor implements AutoCloseable {
   /** Keys of the archive that one entry may set or remove; part of the entry format. */

@@ -45,40 +45,33 @@ final class FileCalls {
 
   private static HostReply perform(
       Archive archive, String operation, List<Object> args, byte[] body) throws FileException {
-    switch (operation) {
-      case "readText":
-        return HostReply.text(decode(archive.readFile(text(args, 1))));
-      case "readJson":
-        return readJson(archive, text(args, 1));
-      case "readBytes":
-        return HostReply.bytes(archive.readFile(text(args, 1)));
-      case "write":
-        archive.writeFile(text(args, 1), body);
-        return HostReply.NONE;
-      case "stat":
-        return HostReply.text(stat(archive.stat(text(args, 1))));
-      case "readdir":
+    return switch (operation) {
+      case "readText" -> HostReply.text(decode(archive.readFile(text(args, 1))));
+      case "readJson" -> readJson(archive, text(args, 1));
+      case "readBytes" -> HostReply.bytes(archive.readFile(text(args, 1)));
+      case "stat" -> HostReply.text(stat(archive.stat(text(args, 1))));
+      case "readdir" -> {
         List<String> names = archive.readdir(text(args, 1), flag(args, 2));
-        return HostReply.text(new String(CanonicalJson.format(names), StandardCharsets.UTF_8));
-      case "mkdir":
-        archive.mkdir(text(args, 1));
-        return HostReply.NONE;
-      case "unlink":
-        archive.unlink(text(args, 1));
-        return HostReply.NONE;
-      case "rmdir":
-        archive.rmdir(text(args, 1), flag(args, 2));
-        return HostReply.NONE;
-      case "rename":
-        archive.rename(text(args, 1), text(args, 2));
-        return HostReply.NONE;
-      case "copy":
-        archive.copy(text(args, 1), text(args, 2));
-        return HostReply.NONE;
-      case "decode":
-        return HostReply.text(decode(body));
-      default:
-        throw new FileException("TypeError", "there is no file operation " + operation);
+        yield HostReply.text(new String(CanonicalJson.format(names), StandardCharsets.UTF_8));
+      }
+      case "decode" -> HostReply.text(decode(body));
+      default -> {
+        change(archive, operation, args, body);
+        yield HostReply.NONE;
+      }
+    };
+  }
+
+  private static void change(Archive archive, String operation, List<Object> args, byte[] body)
+      throws FileException {
+    switch (operation) {
+      case "write" -> archive.writeFile(text(args, 1), body);
+      case "mkdir" -> archive.mkdir(text(args, 1));
+      case "unlink" -> archive.unlink(text(args, 1));
+      case "rmdir" -> archive.rmdir(text(args, 1), flag(args, 2));
+      case "rename" -> archive.rename(text(args, 1), text(args, 2));
+      case "copy" -> archive.copy(text(args, 1), text(args, 2));
+      default -> throw new FileException("TypeError", "there is no file operation " + operation);
     }
   }
 
@@ -113,7 +106,7 @@ final class FileCalls {
         for (JsonToken token = parser.nextToken();
             token != JsonToken.END_ARRAY;
             token = parser.nextToken()) {
-          args.add(token == JsonToken.VALUE_TRUE ? Boolean.TRUE : parser.getText());
+          args.add(token == JsonToken.VALUE_TRUE ? true : parser.getText());
         }
       }
     } catch (IOException e) {

@@ -44,25 +44,19 @@ final class GuestHost implements HostCalls {
 
   @Override
   public HostReply answer(HostOp op, String text, byte[] body, boolean fork) {
-    switch (op) {
-      case FILE:
-        return FileCalls.answer(archive, text, body, fork);
-      case ENTROPY:
-        return entropy(fork);
-      case LOG:
+    return switch (op) {
+      case FILE -> FileCalls.answer(archive, text, body, fork);
+      case ENTROPY -> entropy(fork);
+      case LOG -> {
         console.line(text, new String(body, StandardCharsets.UTF_8));
-        return HostReply.NONE;
-      case ORACLE:
-        return fork ? outsideOnly("System.oracle") : oracle(text);
-      case ORACLE_RESULT:
-        return oracleResult(new String(body, StandardCharsets.UTF_8));
-      case FETCH:
-        return fork ? fetch(text, body) : outsideOnly("fetch");
-      case CALL:
-        return outsideOnly("calling another module");
-      default:
-        throw new IllegalStateException("no host function " + op);
-    }
+        yield HostReply.NONE;
+      }
+      case ORACLE -> fork ? outsideOnly("System.oracle") : oracle(text);
+      case ORACLE_RESULT -> oracleResult(new String(body, StandardCharsets.UTF_8));
+      case FETCH -> fork ? fetch(text, body) : outsideOnly("fetch");
+      case CALL -> outsideOnly("calling another module");
+      default -> throw new IllegalStateException("no host function " + op);
+    };
   }
 
   private HostReply entropy(boolean fork) {

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * The inputs of one entry, in order. A live execution records them as they come; a replay plays them
- * back, and must ask for exactly those.
+ * The inputs of one entry, in order. A live execution records them as they come; a replay plays
+ * them back, and must ask for exactly those.
  */
 public final class InputTape {
   private final List<Input> recorded;

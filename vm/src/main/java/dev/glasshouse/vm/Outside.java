@@ -1,8 +1,8 @@
 package dev.glasshouse.vm;
 
 /**
- * The world as a live execution reaches it: what a replay never has. Implemented by the host; {@code
- * vm} itself knows no clock, socket or random source.
+ * The world as a live execution reaches it: what a replay never has. Implemented by the host;
+ * {@code vm} itself knows no clock, socket or random source.
  */
 public interface Outside {
   /** {@code length} bytes from a cryptographic random source. */

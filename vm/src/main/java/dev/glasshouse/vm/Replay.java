@@ -27,8 +27,8 @@ public final class Replay {
    * @throws UnknownInterpreterException if this build has another interpreter or bootstrap script
    * @throws ScriptException if the script does not load, which a genesis entry says it does
    */
-  public static Execution.Derived genesis(
-      Executor executor, GenesisEntry entry, BlobReader blobs) throws ScriptException {
+  public static Execution.Derived genesis(Executor executor, GenesisEntry entry, BlobReader blobs)
+      throws ScriptException {
     Execution execution =
         executor.load(script(entry, blobs), entry.time(), tape(entry.inputs(), blobs));
     return execution.genesis(entry);

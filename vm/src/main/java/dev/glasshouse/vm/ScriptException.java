@@ -43,8 +43,8 @@ public final class ScriptException extends Exception {
       if (found.find()) {
         int line = Integer.parseInt(found.group(1));
         int column = script.authorColumn(line, Integer.parseInt(found.group(2)));
-        String corrected = found.replaceFirst(
-            Matcher.quoteReplacement(script.name() + ":" + line + ":" + column));
+        String corrected =
+            found.replaceFirst(Matcher.quoteReplacement(script.name() + ":" + line + ":" + column));
         stack.add(corrected);
         if (where == null) {
           where = excerpt(script, line, column);

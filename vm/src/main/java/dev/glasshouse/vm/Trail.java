@@ -28,6 +28,7 @@ final class Trail {
   /** Interrupt polls between two copies of a small heap, so that undoing a call is never long. */
   private static final long POLLS = 50;
 
+  @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
   private record Step(byte[] request, long time, List<HostReply> answers) {}
 
   private final Sandbox sandbox;

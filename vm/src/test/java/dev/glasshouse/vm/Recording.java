@@ -12,6 +12,7 @@ import dev.glasshouse.calllog.Merkle;
 import dev.glasshouse.calllog.MethodCall;
 import dev.glasshouse.calllog.Outcome;
 import dev.glasshouse.calllog.Request;
+import dev.glasshouse.calllog.Text;
 import dev.glasshouse.vm.sandbox.GuestImage;
 import dev.glasshouse.vm.sandbox.HeapImage;
 import dev.glasshouse.vm.sandbox.Sandbox;
@@ -91,11 +92,11 @@ final class Recording implements SandboxEngine, Outside, AutoCloseable {
   }
 
   String show(Outcome outcome) {
-    if (outcome instanceof Outcome.Ok) {
-      return ((Outcome.Ok) outcome).value().read(reader);
+    if (outcome instanceof Outcome.Ok ok) {
+      return ok.value().read(reader);
     }
-    if (outcome instanceof Outcome.Thrown) {
-      Outcome.Thrown thrown = (Outcome.Thrown) outcome;
+    if (outcome instanceof Outcome.Thrown thrown) {
+
       return thrown.name() + ": " + thrown.message();
     }
     return "trap: " + ((Outcome.Trapped) outcome).limit();
@@ -190,7 +191,7 @@ final class Recording implements SandboxEngine, Outside, AutoCloseable {
         new GenesisEntry.BlobReference(image.bootstrapHash(), image.bootstrap().length),
         limits,
         List.of(),
-        new Outcome.Ok(dev.glasshouse.calllog.Text.of("[]", new HashMap<>()), 0),
+        new Outcome.Ok(Text.of("[]", new HashMap<>()), 0),
         Hash.ZERO,
         Hash.ZERO);
   }

@@ -18,6 +18,7 @@ import dev.glasshouse.calllog.Text;
 import dev.glasshouse.vm.sandbox.OnV8Thread;
 import dev.glasshouse.vm.sandbox.V8Engine;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Random;
@@ -30,22 +31,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(OnV8Thread.class)
 class ReplayTest {
   private static final String SOURCE =
-      "const fs = System.files; let n = 0, kept = []; const wait = [];"
-          + "exports.add = async by => { n += by; await fs.writeFile('/n', n); return n };"
-          + "exports.random = () => { kept.push(Math.random()); return kept.length };"
-          + "exports.oracle = async () => { const v = await System.oracle(async () => { await 0;"
-          + " return { r: Math.random(), t: Date.now() } }); kept.push(v.r); return v };"
-          + "exports.two = () => [System.oracle(() => Math.random()), Math.random(), System.oracle(() => 2)];"
-          + "exports.fail = async by => { n += by; await fs.writeFile('/fail', n); throw new Error('' + n) };"
-          + "exports.trap = async by => { n += by; await fs.writeFile('/trap', n); for (;;) {} };"
-          + "exports.wait = () => new Promise(f => wait.push(f));"
-          + "exports.wake = () => { for (const f of wait) f(); wait.length = 0; return wait.length };"
-          + "exports.files = async by => { await fs.mkdir('/d' + by); await fs.writeFile(`/d${by}/x`, 'y'.repeat(by));"
-          + " await fs.copy('/d' + by, '/e' + by); return fs.readdir('/', { recursive: true }) };"
-          + "exports.remove = async by => { await fs.rmdir('/d' + by, { recursive: true }) };"
-          + "exports.big = by => 'z'.repeat(by * 100); exports.bytes = by => new Uint8Array(by);"
-          + "exports.now = () => [Date.now(), new Date().getHours(), System.caller.id];"
-          + "exports.deep = () => { const f = () => f(); try { f() } catch (e) { return e.message } };";
+      "const fs = System.files; let n = 0, kept = []; const wait = [];exports.add = async by => { n"
+          + " += by; await fs.writeFile('/n', n); return n };exports.random = () => {"
+          + " kept.push(Math.random()); return kept.length };exports.oracle = async () => { const v"
+          + " = await System.oracle(async () => { await 0; return { r: Math.random(), t: Date.now()"
+          + " } }); kept.push(v.r); return v };exports.two = () => [System.oracle(() =>"
+          + " Math.random()), Math.random(), System.oracle(() => 2)];exports.fail = async by => { n"
+          + " += by; await fs.writeFile('/fail', n); throw new Error('' + n) };exports.trap = async"
+          + " by => { n += by; await fs.writeFile('/trap', n); for (;;) {} };exports.wait = () =>"
+          + " new Promise(f => wait.push(f));exports.wake = () => { for (const f of wait) f();"
+          + " wait.length = 0; return wait.length };exports.files = async by => { await"
+          + " fs.mkdir('/d' + by); await fs.writeFile(`/d${by}/x`, 'y'.repeat(by)); await"
+          + " fs.copy('/d' + by, '/e' + by); return fs.readdir('/', { recursive: true })"
+          + " };exports.remove = async by => { await fs.rmdir('/d' + by, { recursive: true })"
+          + " };exports.big = by => 'z'.repeat(by * 100); exports.bytes = by => new"
+          + " Uint8Array(by);exports.now = () => [Date.now(), new Date().getHours(),"
+          + " System.caller.id];exports.deep = () => { const f = () => f(); try { f() } catch (e) {"
+          + " return e.message } };";
   private static final String[] METHODS = {
     "add", "random", "oracle", "two", "fail", "trap", "wait", "wake", "files", "remove", "big",
     "bytes", "now", "deep", "unknown",
@@ -109,12 +111,10 @@ class ReplayTest {
       assertTrue(
           mismatch(host, List.of(inputs.get(0), inputs.get(0), inputs.get(2)))
               .contains("asks for entropy"));
-      Input otherRequest =
-          new Input(Input.ENTROPY, Hash.of("entropy 17"), inputs.get(1).answer());
+      Input otherRequest = new Input(Input.ENTROPY, Hash.of("entropy 17"), inputs.get(1).answer());
       mismatch(host, List.of(inputs.get(0), otherRequest, inputs.get(2)));
       for (String text : new String[] {"", "00", "zz".repeat(16), "0".repeat(33)}) {
-        Input notHex =
-            new Input(Input.ENTROPY, extra.request(), Text.of(text, new HashMap<>()));
+        Input notHex = new Input(Input.ENTROPY, extra.request(), Text.of(text, new HashMap<>()));
         mismatch(host, List.of(inputs.get(0), notHex, inputs.get(2)));
       }
     }
@@ -125,8 +125,7 @@ class ReplayTest {
       Replay.genesis(executor, host.genesis(), host.reader());
       CallEntry changed = with(host.last(), inputs);
       return assertThrows(
-              InputMismatchException.class,
-              () -> Replay.call(executor, changed, host.reader()))
+              InputMismatchException.class, () -> Replay.call(executor, changed, host.reader()))
           .getMessage();
     }
   }
@@ -152,14 +151,29 @@ class ReplayTest {
   @Test
   void forgedAnswersGiveOtherEntriesAndNeverAFailure() throws ScriptException {
     try (Recording host =
-        Recording.commonjs("exports.f = async () => { try { return await System.oracle(() => 1) }"
-            + " catch (e) { return [e.name, e.message] } }")) {
+        Recording.commonjs(
+            "exports.f = async () => { try { return await System.oracle(() => 1) }"
+                + " catch (e) { return [e.name, e.message] } }")) {
       host.call("f", "");
       Input input = host.last().inputs().get(0);
       for (String answer :
           new String[] {
-            "sv2", "av1", "", "s", "a", "x", "sv", "sv{", "se", "se[]", "se[1,2]", "aenull", "sq1",
-            "sv{\"__proto__\":{\"then\":1}}", "sv{\"$bytes\":\"*\"}", "sv" + "[".repeat(500_000),
+            "sv2",
+            "av1",
+            "",
+            "s",
+            "a",
+            "x",
+            "sv",
+            "sv{",
+            "se",
+            "se[]",
+            "se[1,2]",
+            "aenull",
+            "sq1",
+            "sv{\"__proto__\":{\"then\":1}}",
+            "sv{\"$bytes\":\"*\"}",
+            "sv" + "[".repeat(500_000),
             "sv\"" + "x".repeat(100_000) + "\"",
           }) {
         HashMap<Hash, byte[]> more = new HashMap<>(host.blobs);
@@ -168,7 +182,7 @@ class ReplayTest {
           Replay.genesis(executor, host.genesis(), host.reader());
           byte[] derived =
               Replay.call(executor, with(host.last(), List.of(forged)), more::get).bytes();
-          assertFalse(java.util.Arrays.equals(host.entries.get(1), derived), answer);
+          assertFalse(Arrays.equals(host.entries.get(1), derived), answer);
         }
       }
     }
@@ -193,7 +207,8 @@ class ReplayTest {
 
   @Test
   void missingBlobsAreNamed() throws ScriptException {
-    try (Recording host = Recording.commonjs("exports.f = () => System.oracle(() => 'x'.repeat(2000)).length")) {
+    try (Recording host =
+        Recording.commonjs("exports.f = () => System.oracle(() => 'x'.repeat(2000)).length")) {
       host.call("f", "");
       CallEntry entry = host.last();
       Hash answer = ((Text.Blob) entry.inputs().get(0).answer()).sha256();
@@ -208,8 +223,7 @@ class ReplayTest {
       }
       Hash source = host.genesis().script().source().sha256();
       host.blobs.remove(source);
-      assertThrows(
-          MissingBlobException.class, () -> Replay.script(host.genesis(), host.reader()));
+      assertThrows(MissingBlobException.class, () -> Replay.script(host.genesis(), host.reader()));
     }
   }
 

@@ -7,12 +7,15 @@ import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.Identity;
 import dev.glasshouse.calllog.MalformedException;
 import dev.glasshouse.calllog.MethodCall;
+import dev.glasshouse.calllog.MissingBlobException;
 import dev.glasshouse.calllog.Outcome;
 import dev.glasshouse.calllog.Receipt;
 import dev.glasshouse.calllog.SignedCall;
 import dev.glasshouse.calllog.SignedCheckpoint;
 import dev.glasshouse.calllog.TreeHead;
+import dev.glasshouse.calllog.UnreachableException;
 import dev.glasshouse.calllog.UnverifiedException;
+import dev.glasshouse.calllog.WrongBlobException;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -20,11 +23,16 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A connection to one module. Calls are signed, and believed only with a receipt that verifies; a
@@ -32,11 +40,11 @@ import java.util.concurrent.Executors;
  */
 public final class Client implements AutoCloseable {
   private static final int ATTEMPTS = 4;
+  private static final int ANSWER_SECONDS = 60;
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  // Answers are verified in the order in which they come, off the threads that bring them:
-  // verifying
-  // may have to ask the host for a proof.
+  // Answers are verified in the order in which they come, off the threads that bring them: to verify
+  // one may take to ask the host for a proof.
   private final ExecutorService verifying =
       Executors.newSingleThreadExecutor(
           body -> {
@@ -50,11 +58,30 @@ public final class Client implements AutoCloseable {
   private final String user;
   private final String session;
   private final CheckedBlobs blobs;
+
+  // By number: a host refuses one that is below the last it has seen, so that what is sent again is
+  // sent in the order in which it was sent first.
+  private final NavigableMap<Long, Sent> unanswered = new TreeMap<>();
+
   private Wire wire;
+  private boolean closed;
   private long lastNumber;
   private HostDescription host;
   private LogWatch watch;
   private Optional<Hash> servedBefore = Optional.empty();
+
+  /** A signed call that may have to be sent again: the same bytes, which the host executes once. */
+  private static final class Sent {
+    private final long number;
+    private final String params;
+    private final CompletableFuture<String> response = new CompletableFuture<>();
+    private int attempts;
+
+    Sent(long number, String params) {
+      this.number = number;
+      this.params = params;
+    }
+  }
 
   /** Connects as a caller who signs. */
   public static Client signed(
@@ -80,7 +107,7 @@ public final class Client implements AutoCloseable {
   private Client open(Hash pinned, KnownLogs known) {
     wire = Wire.connect(http, address, user);
     try {
-      host = HostDescription.parse(join(wire.request("rpc.info", "{}")), blobs);
+      host = HostDescription.parse(ask(wire, "rpc.info", "{}"), blobs);
       if (pinned != null && !pinned.equals(host.log())) {
         throw new CaughtHostException(
             address + " serves log " + host.log() + ", not " + pinned + " as you asked for");
@@ -135,14 +162,7 @@ public final class Client implements AutoCloseable {
    * connection makes them one by one.
    */
   public List<CallResult> call(List<MethodCall> calls) {
-    try {
-      return callAsync(calls).join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof ClientException) {
-        throw (ClientException) e.getCause();
-      }
-      throw e;
-    }
+    return join(callAsync(calls));
   }
 
   /**
@@ -154,17 +174,15 @@ public final class Client implements AutoCloseable {
 
   /** Makes signed calls and answers with their receipt too. */
   public Receipt callForReceipt(List<MethodCall> calls) {
-    try {
-      return signed(calls).join().receipt();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof ClientException ? (ClientException) e.getCause() : e;
-    }
+    return join(signed(calls)).receipt();
   }
 
   @Override
   public void close() {
     synchronized (this) {
+      closed = true;
       wire.close();
+      failAll(new ClientException("the connection was closed"));
     }
     verifying.shutdown();
   }
@@ -172,41 +190,93 @@ public final class Client implements AutoCloseable {
   private CompletableFuture<SignedAnswer> signed(List<MethodCall> calls) {
     String request;
     TreeHead seen;
-    CompletableFuture<String> response;
     Caller.Key caller;
+    Sent sent;
     synchronized (this) {
       // Numbers leave in order: a host refuses one that is below the last it has seen.
       seen = watch.seen();
-      request = new SignedCall(host.log(), session, ++lastNumber, seen, calls).format();
+      request = new SignedCall(host.log(), session, lastNumber + 1, seen, calls).format();
       caller = new Caller.Key(identity.publicKey(), identity.sign(SignedCall.message(request)));
-      response = wire.request("rpc.call", params(caller, request));
+      sent = new Sent(++lastNumber, params(caller, request));
+      if (closed) {
+        sent.response.completeExceptionally(new ClientException("the connection was closed"));
+      } else {
+        unanswered.put(sent.number, sent);
+        send(sent);
+      }
     }
-    return retrying(response, params(caller, request), ATTEMPTS - 1)
-        .thenApplyAsync(json -> verified(json, caller, request, seen), verifying);
+    return sent.response.thenApplyAsync(json -> verified(json, caller, request, seen), verifying);
   }
 
-  // The same bytes again: the host executes a signed call once and answers with its first receipt.
-  private CompletableFuture<String> retrying(
-      CompletableFuture<String> response, String params, int left) {
-    return response
-        .handleAsync(
-            (json, failure) -> {
-              Throwable cause =
-                  failure instanceof CompletionException ? failure.getCause() : failure;
-              if (cause == null || cause instanceof RefusedException || left == 0) {
-                return response;
-              }
-              return retrying(reconnected().request("rpc.call", params), params, left - 1);
-            },
-            verifying)
-        .thenCompose(next -> next);
+  // Under this object's lock.
+  private void send(Sent sent) {
+    Wire over = wire;
+    sent.attempts++;
+    over.request("rpc.call", sent.params)
+        .whenComplete((json, failure) -> answered(sent, over, json, failure));
   }
 
-  private synchronized Wire reconnected() {
-    if (wire.isClosed()) {
+  private void answered(Sent sent, Wire over, String json, Throwable failure) {
+    if (failure == null || failure instanceof RefusedException) {
+      synchronized (this) {
+        unanswered.remove(sent.number);
+      }
+      if (failure == null) {
+        sent.response.complete(json);
+      } else {
+        sent.response.completeExceptionally(failure);
+      }
+      return;
+    }
+    try {
+      // Connecting takes a while, and this is a thread of the lost connection.
+      verifying.execute(() -> sendAgain(over));
+    } catch (RejectedExecutionException e) {
+      // Closed: this call has failed with all others.
+    }
+  }
+
+  private void sendAgain(Wire lost) {
+    try {
+      replace(lost);
+    } catch (ClientException e) {
+      // All who wait have failed with it.
+    }
+  }
+
+  private synchronized Wire replace(Wire lost) {
+    if (wire != lost || closed) {
+      return wire;
+    }
+    try {
       wire = Wire.connect(http, address, user);
+    } catch (ClientException e) {
+      failAll(e);
+      throw e;
+    }
+    for (Sent sent : List.copyOf(unanswered.values())) {
+      if (sent.attempts < ATTEMPTS) {
+        send(sent);
+      } else {
+        unanswered.remove(sent.number);
+        sent.response.completeExceptionally(
+            new ClientException("the connection was lost " + ATTEMPTS + " times"));
+      }
     }
     return wire;
+  }
+
+  // Under this object's lock.
+  private void failAll(ClientException failure) {
+    List<Sent> failed = List.copyOf(unanswered.values());
+    unanswered.clear();
+    for (Sent sent : failed) {
+      sent.response.completeExceptionally(failure);
+    }
+  }
+
+  private synchronized Wire connected() {
+    return wire.isClosed() ? replace(wire) : wire;
   }
 
   private SignedAnswer verified(String json, Caller.Key caller, String request, TreeHead seen) {
@@ -219,14 +289,24 @@ public final class Client implements AutoCloseable {
     } catch (MalformedException | UnverifiedException e) {
       throw new CaughtHostException(
           "the host's answer does not verify: " + e.getMessage() + ". Do not rely on it.", e);
+    } catch (WrongBlobException e) {
+      throw new CaughtHostException("the host's answer does not verify: " + e.getMessage(), e);
+    } catch (UnreachableException | MissingBlobException e) {
+      throw new ClientException("the answer cannot be verified: " + e.getMessage(), e);
     }
   }
 
   private CompletableFuture<List<CallResult>> plain(List<MethodCall> calls) {
     List<CompletableFuture<CallResult>> results = new ArrayList<>();
+    Wire over;
+    try {
+      over = connected();
+    } catch (ClientException e) {
+      return CompletableFuture.failedFuture(e);
+    }
     for (MethodCall call : calls) {
       results.add(
-          wire.request(call.method(), call.params())
+          over.request(call.method(), call.params())
               .thenApply(value -> new CallResult(value, null))
               .exceptionally(Client::thrown));
     }
@@ -248,9 +328,10 @@ public final class Client implements AutoCloseable {
 
   private List<Hash> consistency(long older, long newer) {
     String json =
-        join(
-            reconnected()
-                .request("rpc.consistency", "{\"new\":" + newer + ",\"old\":" + older + "}"));
+        ask(
+            connected(),
+            "rpc.consistency",
+            "{\"new\":" + newer + ",\"old\":" + older + "}");
     Object value = CanonicalJson.parse(json.getBytes(StandardCharsets.UTF_8), Integer.MAX_VALUE);
     Object list = value instanceof Map ? ((Map<?, ?>) value).get("proof") : null;
     if (!(list instanceof List)) {
@@ -271,10 +352,21 @@ public final class Client implements AutoCloseable {
     return out.append('}').toString();
   }
 
-  private static String join(CompletableFuture<String> response) {
+  // Unlike a call, which may wait for its turn as long as it takes, this is answered at once.
+  private static String ask(Wire over, String method, String params) {
+    return join(over.request(method, params).orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS));
+  }
+
+  private static <T> T join(CompletableFuture<T> answer) {
     try {
-      return response.join();
+      return answer.join();
     } catch (CompletionException e) {
+      if (e.getCause() instanceof TimeoutException) {
+        throw new ClientException("the host does not answer", e.getCause());
+      }
+      if (e.getCause() instanceof RejectedExecutionException) {
+        throw new ClientException("the connection was closed", e.getCause());
+      }
       if (e.getCause() instanceof ClientException) {
         throw (ClientException) e.getCause();
       }

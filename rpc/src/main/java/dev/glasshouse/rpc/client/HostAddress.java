@@ -13,12 +13,15 @@ public record HostAddress(String host, int port) {
   /** The port of a host unless told otherwise. */
   public static final int DEFAULT_PORT = 5555;
 
+  private static final int MAX_PORT = 65_535;
+
   /** Parses what a person types. */
   public static HostAddress parse(String text) {
     String rest = text;
     for (String scheme : new String[] {"ws://", "http://"}) {
       if (rest.startsWith(scheme)) {
         rest = rest.substring(scheme.length());
+        break;
       }
     }
     if (rest.endsWith("/")) {
@@ -26,7 +29,11 @@ public record HostAddress(String host, int port) {
     }
     try {
       URI uri = new URI("ws", rest, null, null, null).parseServerAuthority();
-      if (uri.getHost() == null || uri.getUserInfo() != null || !uri.getAuthority().equals(rest)) {
+      boolean isPort = uri.getPort() == -1 || (uri.getPort() > 0 && uri.getPort() <= MAX_PORT);
+      if (uri.getHost() == null
+          || uri.getUserInfo() != null
+          || !uri.getAuthority().equals(rest)
+          || !isPort) {
         throw new MalformedException("\"" + text + "\" is no host; write HOST or HOST:PORT");
       }
       return new HostAddress(uri.getHost(), uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort());

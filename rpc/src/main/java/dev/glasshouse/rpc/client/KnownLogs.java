@@ -8,7 +8,6 @@ import dev.glasshouse.calllog.PublicKey;
 import dev.glasshouse.calllog.SignedCheckpoint;
 import dev.glasshouse.calllog.UnverifiedException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +26,11 @@ public final class KnownLogs {
     this.home = home;
   }
 
-  /** The newest checkpoint that was kept of a log; empty if none is, or the file is damaged. */
+  /**
+   * The newest checkpoint that was kept of a log; empty if none is.
+   *
+   * @throws ClientException if the file is damaged: to go on without it would be to forget
+   */
   public Optional<SignedCheckpoint> checkpoint(Hash log, String origin, PublicKey host) {
     Path file = checkpointFile(log);
     try {
@@ -38,7 +41,7 @@ public final class KnownLogs {
       throw new ClientException(
           "the kept checkpoint " + file + " is damaged (" + e.getMessage() + "); move it away", e);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new ClientException("cannot read " + file + ": " + e.getMessage(), e);
     }
   }
 
@@ -57,7 +60,7 @@ public final class KnownLogs {
     } catch (MalformedException e) {
       return Optional.empty();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new ClientException("cannot read " + file + ": " + e.getMessage(), e);
     }
   }
 
@@ -111,7 +114,7 @@ public final class KnownLogs {
       Files.write(next, bytes);
       Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + file, e);
+      throw new ClientException("cannot write " + file + ": " + e.getMessage(), e);
     }
   }
 }

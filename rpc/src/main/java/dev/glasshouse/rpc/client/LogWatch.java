@@ -21,7 +21,10 @@ final class LogWatch {
   private final KnownLogs known;
   private final HostDescription host;
   private final ProofSource proofs;
-  private SignedCheckpoint newest;
+
+  // Written under this object's lock, which is held while the host is asked for a proof: who sends
+  // the next call must not wait for it.
+  private volatile SignedCheckpoint newest;
 
   LogWatch(KnownLogs known, HostDescription host, ProofSource proofs) {
     this.known = known;
@@ -33,8 +36,9 @@ final class LogWatch {
   }
 
   /** What a call says its caller has seen. */
-  synchronized TreeHead seen() {
-    return newest == null ? TreeHead.EMPTY : newest.head();
+  TreeHead seen() {
+    SignedCheckpoint kept = newest;
+    return kept == null ? TreeHead.EMPTY : kept.head();
   }
 
   /** The checkpoint that a host presents as its newest: it must not be older than the kept one. */

@@ -50,7 +50,11 @@ public final class RemoteArchive {
               + pinned
               + " as you asked for");
     }
-    GenesisEntry genesis = (GenesisEntry) Entry.parse(first, blobs);
+    Entry entry = Entry.parse(first, blobs);
+    if (!(entry instanceof GenesisEntry)) {
+      throw new CaughtHostException("the host's first entry is not a genesis entry");
+    }
+    GenesisEntry genesis = (GenesisEntry) entry;
     TreeHead head = SignedCheckpoint.verify(note, genesis.origin(), genesis.host()).head();
     byte[] last = reader.entries(size - 1, size).get(0);
     requireInTree(head, 0, first);

@@ -111,7 +111,7 @@ final class Wire implements AutoCloseable {
     outstanding.clear();
   }
 
-  private void received(String text) {
+  private void received(String text, WebSocket from) {
     try (JsonParser parser = JSON.createParser(text)) {
       Response response = Response.read(parser, text);
       CompletableFuture<String> waiting = outstanding.remove(response.id);
@@ -125,6 +125,7 @@ final class Wire implements AutoCloseable {
       }
     } catch (IOException e) {
       fail(new ClientException("the host sent something that is not JSON", e));
+      from.abort();
     }
   }
 
@@ -194,7 +195,7 @@ final class Wire implements AutoCloseable {
         return null;
       }
       if (last) {
-        received(message.toString());
+        received(message.toString(), from);
         message.setLength(0);
       }
       from.request(1);

@@ -1,9 +1,9 @@
 package dev.glasshouse.vm.archive;
 
-import dev.glasshouse.calllog.MissingBlobException;
 import dev.glasshouse.calllog.BlobReader;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.MalformedException;
+import dev.glasshouse.calllog.MissingBlobException;
 import dev.glasshouse.vm.archive.ArchiveValue.Directory;
 import dev.glasshouse.vm.archive.ArchiveValue.FileRef;
 import java.nio.charset.StandardCharsets;

@@ -105,7 +105,7 @@ public final class ArchiveKey implements Comparable<ArchiveKey> {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof ArchiveKey && Arrays.equals(bytes, ((ArchiveKey) other).bytes);
+    return other instanceof ArchiveKey archiveKey && Arrays.equals(bytes, archiveKey.bytes);
   }
 
   @Override

@@ -1,8 +1,8 @@
 package dev.glasshouse.vm.archive;
 
-import dev.glasshouse.calllog.MissingBlobException;
 import dev.glasshouse.calllog.BlobReader;
 import dev.glasshouse.calllog.Hash;
+import dev.glasshouse.calllog.MissingBlobException;
 import dev.glasshouse.vm.archive.ArchiveValue.Directory;
 import java.util.ArrayList;
 import java.util.Collections;

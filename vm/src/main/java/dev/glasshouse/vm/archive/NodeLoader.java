@@ -1,9 +1,9 @@
 package dev.glasshouse.vm.archive;
 
-import dev.glasshouse.calllog.MissingBlobException;
 import dev.glasshouse.calllog.BlobReader;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.MalformedException;
+import dev.glasshouse.calllog.MissingBlobException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -48,8 +48,8 @@ final class NodeLoader {
   /** Child {@code index} of {@code parent}. */
   Node child(Node parent, int index) {
     Link link = parent.child(index);
-    if (link instanceof Node) {
-      return (Node) link;
+    if (link instanceof Node node) {
+      return node;
     }
     Node child = load(link.hash());
     // The same node can be reached from two places, so its place is checked each time.

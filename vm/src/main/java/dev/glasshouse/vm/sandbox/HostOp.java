@@ -31,6 +31,7 @@ public enum HostOp {
         return op;
       }
     }
-    throw new SandboxFailure("the guest asked for host function " + code + ", which does not exist");
+    throw new SandboxFailure(
+        "the guest asked for host function " + code + ", which does not exist");
   }
 }

@@ -2,7 +2,9 @@ package dev.glasshouse.vm.sandbox;
 
 import java.nio.charset.StandardCharsets;
 
-/** What a host function answers: nothing, text, bytes, an error for the guest to throw, or "run it". */
+/**
+ * What a host function answers: nothing, text, bytes, an error for the guest to throw, or "run it".
+ */
 public final class HostReply {
   /** {@code undefined}. */
   public static final HostReply NONE = new HostReply(0, new byte[0]);

@@ -38,7 +38,8 @@ public record Script(String name, Kind kind, String source) {
     }
   }
 
-  // On the first line, so that line numbers are the author's; the column of line 1 is shifted by its
+  // On the first line, so that line numbers are the author's; the column of line 1 is shifted by
+  // its
   // length.
   private static final String COMMONJS_HEAD = "(function (exports, require, module) {";
   private static final String COMMONJS_TAIL = "\n})";

@@ -9,7 +9,9 @@ import com.caoccao.javet.interop.options.V8RuntimeOptions;
  * knows nothing of the guest's JavaScript.
  */
 public final class V8Engine implements SandboxEngine {
-  /** V8's own stack limit. Measured: the interpreter's limit of 900,000 bytes needs about 10 MiB. */
+  /**
+   * V8's own stack limit. Measured: the interpreter's limit of 900,000 bytes needs about 10 MiB.
+   */
   static final int STACK_KIB = 15_000;
 
   private static final V8Engine INSTANCE = new V8Engine();

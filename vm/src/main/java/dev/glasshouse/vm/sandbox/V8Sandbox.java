@@ -170,8 +170,8 @@ final class V8Sandbox implements Sandbox {
   // What a host function threw has unwound the interpreter's frames and stands for itself.
   private RuntimeException failure(JavetException e) {
     Throwable thrown = thrownByHost;
-    if (thrown instanceof RuntimeException) {
-      return (RuntimeException) thrown;
+    if (thrown instanceof RuntimeException runtimeException) {
+      return runtimeException;
     }
     if (thrown != null) {
       return new SandboxFailure("the host failed during a call: " + thrown, thrown);

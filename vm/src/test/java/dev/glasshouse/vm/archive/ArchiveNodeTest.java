@@ -154,17 +154,20 @@ class ArchiveNodeTest {
   private static byte[] mutate(byte[] bytes, Random random) {
     int at = random.nextInt(bytes.length);
     switch (random.nextInt(3)) {
-      case 0:
+      case 0 -> {
         bytes[at] = (byte) random.nextInt();
         return bytes;
-      case 1:
+      }
+      case 1 -> {
         return Arrays.copyOf(bytes, bytes.length + random.nextInt(70) - 35);
-      default:
+      }
+      default -> {
         int other = random.nextInt(bytes.length);
         byte swapped = bytes[at];
         bytes[at] = bytes[other];
         bytes[other] = swapped;
         return bytes;
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import dev.glasshouse.calllog.Hash;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -22,11 +23,11 @@ class ArchivePropertyTest {
   private static final String[] NAMES = {"a", "ab", "a-", "é", "ê", "b"};
   private static final String DIRECTORY = "(directory)";
 
-  private record Saved(Archive.Mark mark, TreeMap<String, String> files) {}
+  private record Saved(Archive.Mark mark, NavigableMap<String, String> files) {}
 
   private final MemoryBlobs blobs = new MemoryBlobs();
   private Archive archive = reopen(ArchiveTree.EMPTY_ROOT);
-  private TreeMap<String, String> committed = new TreeMap<>();
+  private NavigableMap<String, String> committed = new TreeMap<>();
 
   @ParameterizedTest
   @ValueSource(longs = {11, 12, 13, 14})
@@ -87,7 +88,7 @@ class ArchivePropertyTest {
   }
 
   private void commit(String message) throws FileException {
-    TreeMap<String, String> now = files();
+    NavigableMap<String, String> now = files();
     Hash expected = Hash.of(expectedLines(now));
     assertEquals(expected, archive.writes(), message);
     Hash root = archive.root();
@@ -101,8 +102,8 @@ class ArchivePropertyTest {
     committed = now;
   }
 
-  private String expectedLines(TreeMap<String, String> now) {
-    TreeMap<ArchiveKey, String> lines = new TreeMap<>();
+  private String expectedLines(NavigableMap<String, String> now) {
+    NavigableMap<ArchiveKey, String> lines = new TreeMap<>();
     TreeSet<String> paths = new TreeSet<>(now.keySet());
     paths.addAll(committed.keySet());
     for (String path : paths) {
@@ -129,7 +130,7 @@ class ArchivePropertyTest {
   }
 
   /** The root after writing the same files into an empty archive, last path first. */
-  private Hash writtenAnew(TreeMap<String, String> files) throws FileException {
+  private Hash writtenAnew(NavigableMap<String, String> files) throws FileException {
     Archive anew = reopen(ArchiveTree.EMPTY_ROOT);
     for (String path : files.descendingKeySet()) {
       if (!files.get(path).equals(DIRECTORY)) {
@@ -145,8 +146,8 @@ class ArchivePropertyTest {
     return anew.root();
   }
 
-  private TreeMap<String, String> files() throws FileException {
-    TreeMap<String, String> files = new TreeMap<>();
+  private NavigableMap<String, String> files() throws FileException {
+    NavigableMap<String, String> files = new TreeMap<>();
     for (String path : archive.readdir("/", true)) {
       Stat stat = archive.stat(path);
       files.put(

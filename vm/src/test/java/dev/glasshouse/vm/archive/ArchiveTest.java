@@ -1,6 +1,5 @@
 package dev.glasshouse.vm.archive;
 
-import dev.glasshouse.calllog.MissingBlobException;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.MalformedException;
+import dev.glasshouse.calllog.MissingBlobException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,5 @@
 package dev.glasshouse.vm.archive;
 
-import dev.glasshouse.calllog.MissingBlobException;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -9,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.MalformedException;
+import dev.glasshouse.calllog.MissingBlobException;
 import dev.glasshouse.vm.archive.ArchiveValue.Directory;
 import dev.glasshouse.vm.archive.ArchiveValue.FileRef;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Random;
@@ -90,7 +91,7 @@ class ArchiveTreeTest {
   @ValueSource(longs = {1, 2, 3})
   void agreesWithAMap(long seed) {
     Random random = new Random(seed);
-    TreeMap<ArchiveKey, ArchiveValue> model = new TreeMap<>();
+    NavigableMap<ArchiveKey, ArchiveValue> model = new TreeMap<>();
     ArchiveTree tree = empty();
     for (int i = 0; i < 3_000; i++) {
       String message = "seed " + seed + ", step " + i;
@@ -115,7 +116,7 @@ class ArchiveTreeTest {
   }
 
   private static ArchiveTree step(
-      ArchiveTree tree, TreeMap<ArchiveKey, ArchiveValue> model, Random random, boolean grow) {
+      ArchiveTree tree, NavigableMap<ArchiveKey, ArchiveValue> model, Random random, boolean grow) {
     ArchiveKey key = randomKey(model, random);
     if (random.nextInt(10) < (grow ? 3 : 7)) {
       ArchiveKey there = model.ceilingKey(key);
@@ -137,7 +138,7 @@ class ArchiveTreeTest {
   }
 
   /** A key in a directory that is there. */
-  private static ArchiveKey randomKey(TreeMap<ArchiveKey, ArchiveValue> model, Random random) {
+  private static ArchiveKey randomKey(NavigableMap<ArchiveKey, ArchiveValue> model, Random random) {
     String directory = "";
     for (ArchiveKey key : model.keySet()) {
       if (key.isDirectory() && key.raw().length < 600 && random.nextInt(4) == 0) {
@@ -154,13 +155,13 @@ class ArchiveTreeTest {
     return key(key.isDirectory() ? text.substring(0, text.length() - 1) : text + "/");
   }
 
-  private static boolean hasBelow(TreeMap<ArchiveKey, ArchiveValue> model, ArchiveKey key) {
+  private static boolean hasBelow(NavigableMap<ArchiveKey, ArchiveValue> model, ArchiveKey key) {
     ArchiveKey next = model.higherKey(key);
     return key.isDirectory() && next != null && next.text().startsWith(key.text());
   }
 
   /** The same entries in another order: directories first, files shuffled. */
-  private static ArchiveTree rebuilt(TreeMap<ArchiveKey, ArchiveValue> model, Random random) {
+  private static ArchiveTree rebuilt(NavigableMap<ArchiveKey, ArchiveValue> model, Random random) {
     List<ArchiveKey> keys = new ArrayList<>(model.keySet());
     ArchiveTree tree = empty();
     for (ArchiveKey key : keys) {
@@ -174,8 +175,8 @@ class ArchiveTreeTest {
   }
 
   private static void assertSameEntries(
-      TreeMap<ArchiveKey, ArchiveValue> model, ArchiveTree tree, String message) {
-    TreeMap<ArchiveKey, ArchiveValue> walked = new TreeMap<>();
+      NavigableMap<ArchiveKey, ArchiveValue> model, ArchiveTree tree, String message) {
+    NavigableMap<ArchiveKey, ArchiveValue> walked = new TreeMap<>();
     List<ArchiveKey> order = new ArrayList<>();
     tree.entries()
         .forEachRemaining(
@@ -188,7 +189,7 @@ class ArchiveTreeTest {
   }
 
   private static void assertListings(
-      TreeMap<ArchiveKey, ArchiveValue> model, ArchiveTree tree, String message) {
+      NavigableMap<ArchiveKey, ArchiveValue> model, ArchiveTree tree, String message) {
     List<ArchiveKey> directories = new ArrayList<>(model.keySet());
     directories.removeIf(key -> !key.isDirectory());
     directories.add(ArchiveKey.ROOT);

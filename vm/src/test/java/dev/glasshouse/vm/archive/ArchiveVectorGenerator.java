@@ -50,8 +50,7 @@ public final class ArchiveVectorGenerator {
         object("write", "//photos//ê", "content", "B"),
         object("write", "/photos-old", "content", "B"));
     entry(object("mkdir", "/empty/deep/"));
-    entry(
-        object("write", "/photos/x", "content", "gone again"), object("unlink", "/photos/x"));
+    entry(object("write", "/photos/x", "content", "gone again"), object("unlink", "/photos/x"));
     entry(object("rename", "/photos", "to", "/albums"));
     entry(object("copy", "/albums", "to", "/a"), object("unlink", "/photos-old"));
     entry(object("write", "/counter", "content", ""));
@@ -60,12 +59,12 @@ public final class ArchiveVectorGenerator {
     return object(
         "about",
         "The archive. \"entries\": what each entry does to the archive that the one before it left,"
-            + " starting with the empty one: its operations (rmdir is recursive), then all files and"
-            + " directories by key (a directory has no content), the lines under \"writes\", the"
-            + " root, and the nodes of the whole tree by hash. \"keys\" are well formed."
-            + " \"malformedKeys\": what no archive holds. \"malformedNodes\": bytes that are no node,"
-            + " for nodes that are wrong at their place: \"place\" is the branch byte in hex, or"
-            + " root.",
+            + " starting with the empty one: its operations (rmdir is recursive), then all files"
+            + " and directories by key (a directory has no content), the lines under \"writes\","
+            + " the root, and the nodes of the whole tree by hash. \"keys\" are well formed."
+            + " \"malformedKeys\": what no archive holds. \"malformedNodes\": bytes that are no"
+            + " node, for nodes that are wrong at their place: \"place\" is the branch byte in hex,"
+            + " or root.",
         "empty",
         empty,
         "emptyNode",
@@ -117,8 +116,7 @@ public final class ArchiveVectorGenerator {
 
   // Written afresh, so that the tree has no node that is stored already.
   private static Map<String, Object> nodes(Map<String, Object> files) throws FileException {
-    Archive fresh =
-        Archive.open(ArchiveTree.EMPTY_ROOT, new MemoryBlobs(), ArchiveLimits.DEFAULT);
+    Archive fresh = Archive.open(ArchiveTree.EMPTY_ROOT, new MemoryBlobs(), ArchiveLimits.DEFAULT);
     for (Map.Entry<String, Object> file : files.entrySet()) {
       if (file.getValue() != null) {
         fresh.writeFile(file.getKey(), utf8((String) file.getValue()));
@@ -191,11 +189,16 @@ public final class ArchiveVectorGenerator {
         node("a prefix of 256 bytes", "any", "02" + "0100" + "61".repeat(256) + FILE_X + "0000"),
         node("an unknown kind of value", "any", "02" + "0001" + "61" + "03" + "0000"),
         node(
-            "a length of 2^53", "any", "02" + "0001" + "61" + "01" + X + "0020000000000000" + "0000"),
+            "a length of 2^53",
+            "any",
+            "02" + "0001" + "61" + "01" + X + "0020000000000000" + "0000"),
         node("a child twice", "any", "02" + "0000" + "00" + "0002" + "61" + X + "61" + X),
         node("children out of order", "any", "02" + "0000" + "00" + "0002" + "62" + X + "61" + X),
         node("one child and no value", "61", "02" + "0000" + "00" + "0001" + "61" + X),
-        node("a prefix, one child and no value", "any", "02" + "0001" + "61" + "00" + "0001" + "61" + X),
+        node(
+            "a prefix, one child and no value",
+            "any",
+            "02" + "0001" + "61" + "00" + "0001" + "61" + X),
         node("no child and no value", "61", "02" + "0000" + "00" + "0000"),
         node("a slash within a prefix", "any", "02" + "0003" + "612f62" + FILE_X + "0000"),
         node("a directory without a slash", "any", "02" + "0001" + "61" + "02" + "0000"),
@@ -207,7 +210,10 @@ public final class ArchiveVectorGenerator {
         node("a directory with a slash below it", "any", "02" + "0000" + "02" + "0001" + "2f" + X),
         node("a control character in a prefix", "any", "02" + "0001" + "1f" + FILE_X + "0000"),
         node("a byte that UTF-8 never uses", "any", "02" + "0001" + "ff" + FILE_X + "0000"),
-        node("a branch that UTF-8 never uses", "any", "02" + "0000" + "00" + "0002" + "61" + X + "c0" + X),
+        node(
+            "a branch that UTF-8 never uses",
+            "any",
+            "02" + "0000" + "00" + "0002" + "61" + X + "c0" + X),
         node("a root with a prefix", "root", "02" + "0001" + "61" + "00" + two),
         node("a root with a value", "root", "02" + "0000" + FILE_X + "0000"),
         node("a root with a slash below it", "root", "02" + "0000" + "00" + "0001" + "2f" + X));

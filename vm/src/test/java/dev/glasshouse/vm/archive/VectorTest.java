@@ -12,6 +12,7 @@ import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.MalformedException;
 import dev.glasshouse.calllog.VectorFile;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -84,7 +85,7 @@ class VectorTest {
       byte[] key = HEX.parseHex((String) each.get("hex"));
       assertThrows(MalformedException.class, () -> ArchiveKey.decode(key), each::toString);
       String text = new String(key, StandardCharsets.UTF_8);
-      if (utf8(text).length == key.length) {
+      if (Arrays.equals(utf8(text), key)) {
         assertThrows(MalformedException.class, () -> ArchiveKey.parse(text), each::toString);
       }
     }

@@ -18,6 +18,7 @@ final class Guest implements HostCalls, AutoCloseable {
   static final long TIME = 1_700_000_000_000L;
 
   /** One thing that the guest asked for. */
+  @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
   record Asked(HostOp op, String text, byte[] body, boolean fork) {
     String bodyText() {
       return new String(body, StandardCharsets.UTF_8);
@@ -97,25 +98,31 @@ final class Guest implements HostCalls, AutoCloseable {
   public HostReply answer(HostOp op, String text, byte[] body, boolean fork) {
     asked.add(new Asked(op, text, body, fork));
     switch (op) {
-      case FILE:
+      case FILE -> {
         return fileReply;
-      case ORACLE:
+      }
+      case ORACLE -> {
         if (fork) {
           return HostReply.error("OutsideError", "not here");
         }
         return playing ? HostReply.text(answers.get(played++)) : HostReply.runFork();
-      case ORACLE_RESULT:
+      }
+      case ORACLE_RESULT -> {
         String answer = new String(body, StandardCharsets.UTF_8);
         answers.add(answer.isEmpty() ? ENDED : answer);
         return HostReply.text(answers.get(answers.size() - 1));
-      case ENTROPY:
+      }
+      case ENTROPY -> {
         byte[] bytes = new byte[16];
         Arrays.fill(bytes, (byte) (fork ? 99 : entropy++));
         return HostReply.bytes(bytes);
-      case FETCH:
+      }
+      case FETCH -> {
         return fork ? fetchReply : HostReply.error("OutsideError", "not here");
-      default:
+      }
+      default -> {
         return HostReply.NONE;
+      }
     }
   }
 

@@ -11,26 +11,24 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(OnV8Thread.class)
 class SandboxForkTest {
   private static final String SOURCE =
-      "let n = 0, kept; const seen = o => { n++; kept = o; globalThis.leaked = o };"
-          + "exports.sync = () => System.oracle(() => { seen({}); return [1, 2n, new Uint8Array(3)] });"
-          + "exports.async = async () => { const v = await System.oracle(async () => {"
-          + " seen({}); await 0; await 0; return 'later' }); return v };"
-          + "exports.kinds = () => [System.oracle(() => 1) === 1,"
-          + " System.oracle(async () => 1) instanceof Promise, System.oracle(() => undefined)];"
-          + "exports.throws = async () => { try { System.oracle(() => { seen(1);"
-          + " throw new RangeError('in oracle') }) } catch (e) { return [e.name, e.message, n] } };"
-          + "exports.rejects = async () => { const p = System.oracle(async () => { await 0; throw 'text' });"
-          + " try { await p } catch (e) { return [e.name, e.message] } };"
-          + "exports.never = () => System.oracle(() => new Promise(() => {}));"
-          + "exports.endless = () => System.oracle(() => { for (;;) {} });"
-          + "exports.swallow = () => System.oracle(() => { for (;;) new Promise(() => { for (;;) {} }) });"
-          + "exports.memory = () => System.oracle(() => { const a = []; for (;;) a.push(new Array(1e4).fill(0)) });"
-          + "exports.nested = () => System.oracle(() => System.oracle(() => 1));"
-          + "exports.func = () => System.oracle(() => () => 1);"
-          + "exports.random = () => System.oracle(() => Math.random()) !== Math.random();"
-          + "exports.state = () => [n, typeof kept, typeof leaked];"
-          + "exports.log = () => System.oracle(() => { console.log('inside') });"
-          + "exports.ok = () => 1;";
+      "let n = 0, kept; const seen = o => { n++; kept = o; globalThis.leaked = o };exports.sync ="
+          + " () => System.oracle(() => { seen({}); return [1, 2n, new Uint8Array(3)]"
+          + " });exports.async = async () => { const v = await System.oracle(async () => {"
+          + " seen({}); await 0; await 0; return 'later' }); return v };exports.kinds = () =>"
+          + " [System.oracle(() => 1) === 1, System.oracle(async () => 1) instanceof Promise,"
+          + " System.oracle(() => undefined)];exports.throws = async () => { try { System.oracle(()"
+          + " => { seen(1); throw new RangeError('in oracle') }) } catch (e) { return [e.name,"
+          + " e.message, n] } };exports.rejects = async () => { const p = System.oracle(async () =>"
+          + " { await 0; throw 'text' }); try { await p } catch (e) { return [e.name, e.message] }"
+          + " };exports.never = () => System.oracle(() => new Promise(() => {}));exports.endless ="
+          + " () => System.oracle(() => { for (;;) {} });exports.swallow = () => System.oracle(()"
+          + " => { for (;;) new Promise(() => { for (;;) {} }) });exports.memory = () =>"
+          + " System.oracle(() => { const a = []; for (;;) a.push(new Array(1e4).fill(0))"
+          + " });exports.nested = () => System.oracle(() => System.oracle(() => 1));exports.func ="
+          + " () => System.oracle(() => () => 1);exports.random = () => System.oracle(() =>"
+          + " Math.random()) !== Math.random();exports.state = () => [n, typeof kept, typeof"
+          + " leaked];exports.log = () => System.oracle(() => { console.log('inside') });exports.ok"
+          + " = () => 1;";
   private static final List<String> METHODS =
       List.of(
           "sync", "async", "kinds", "throws", "rejects", "never", "endless", "swallow", "memory",
@@ -39,8 +37,7 @@ class SandboxForkTest {
   @Test
   void oraclesAnswer() {
     try (Guest guest = Guest.commonjs(SOURCE)) {
-      assertEquals(
-          "v[1,{\"$bigint\":\"2\"},{\"$bytes\":\"AAAA\"}]", guest.call("sync"));
+      assertEquals("v[1,{\"$bigint\":\"2\"},{\"$bytes\":\"AAAA\"}]", guest.call("sync"));
       assertEquals("v\"later\"", guest.call("async"));
       assertEquals("v[true,true,null]", guest.call("kinds"));
       assertEquals("v[\"RangeError\",\"in oracle\",0]", guest.call("throws"));
@@ -91,13 +88,13 @@ class SandboxForkTest {
     try (Guest guest =
         Guest.commonjs(
             "exports.f = () => { const got = []; const p = (async () => { await 0;"
-                + " got.push(System.oracle(() => 'sync')); got.push(await System.oracle(async () => {"
-                + " for (let i = 0; i < 9; i++) await 0; return 'async' })) })();"
-                + " return (async () => { await 0; await 0; await p; return got })() };"
-                + "exports.g = () => { const got = {}; Promise.resolve().then(() => {"
-                + " got.a = System.oracle(() => 'own') }); return Promise.resolve(got) };"
-                + "exports.h = () => { let a; Promise.resolve().then(() => {"
-                + " a = System.oracle(() => new Promise(() => {})) }); return Promise.resolve('outer') }")) {
+                + " got.push(System.oracle(() => 'sync')); got.push(await System.oracle(async () =>"
+                + " { for (let i = 0; i < 9; i++) await 0; return 'async' })) })(); return (async"
+                + " () => { await 0; await 0; await p; return got })() };exports.g = () => { const"
+                + " got = {}; Promise.resolve().then(() => { got.a = System.oracle(() => 'own') });"
+                + " return Promise.resolve(got) };exports.h = () => { let a;"
+                + " Promise.resolve().then(() => { a = System.oracle(() => new Promise(() => {}))"
+                + " }); return Promise.resolve('outer') }")) {
       assertEquals("v[\"sync\",\"async\"]", guest.call("f"));
       guest.answers.clear();
       assertEquals("v{\"a\":\"own\"}", guest.call("g"));
@@ -126,8 +123,8 @@ class SandboxForkTest {
   void manyForksOfALargeHeapDoNotAddUp() {
     try (Guest guest =
         Guest.commonjs(
-            "const big = new Uint8Array(20 << 20); exports.f = () => { let s = 0;"
-                + " for (let i = 0; i < 60; i++) s += System.oracle(() => big.length); return s }")) {
+            "const big = new Uint8Array(20 << 20); exports.f = () => { let s = 0; for (let i = 0; i"
+                + " < 60; i++) s += System.oracle(() => big.length); return s }")) {
       assertEquals("v" + 60L * (20 << 20), guest.call("f"));
     }
   }

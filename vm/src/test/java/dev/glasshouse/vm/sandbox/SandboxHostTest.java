@@ -37,17 +37,19 @@ class SandboxHostTest {
   void timeIsTheHosts() {
     try (Guest guest =
         Guest.commonjs(
-            "exports.f = () => [Date.now(), new Date().toISOString(), performance.now() === performance.now(),"
-                + " new Date(2020, 0, 1).getTime(), new Date(0).getTimezoneOffset()];"
-                + "exports.s = () => [new Date(0).toString(), new Date(0).toLocaleString(),"
-                + " new Date(0).toLocaleDateString(), new Date(0).toLocaleTimeString(),"
-                + " (1234567.891).toLocaleString(), 'I'.toLocaleLowerCase(), 'i'.toLocaleUpperCase(),"
-                + " ['b', 'a', 'Z', 'ä'].sort((x, y) => x.localeCompare(y)), typeof Intl]")) {
+            "exports.f = () => [Date.now(), new Date().toISOString(), performance.now() ==="
+                + " performance.now(), new Date(2020, 0, 1).getTime(), new"
+                + " Date(0).getTimezoneOffset()];exports.s = () => [new Date(0).toString(), new"
+                + " Date(0).toLocaleString(), new Date(0).toLocaleDateString(), new"
+                + " Date(0).toLocaleTimeString(), (1234567.891).toLocaleString(),"
+                + " 'I'.toLocaleLowerCase(), 'i'.toLocaleUpperCase(), ['b', 'a', 'Z', 'ä'].sort((x,"
+                + " y) => x.localeCompare(y)), typeof Intl]")) {
       assertEquals(
           "v[1700000000000,\"2023-11-14T22:13:20.000Z\",true,1577836800000,0]", guest.call("f"));
       assertEquals(
-          "v[\"Thu Jan 01 1970 00:00:00 GMT+0000\",\"01/01/1970, 12:00:00 AM\",\"01/01/1970\","
-              + "\"12:00:00 AM\",\"1234567.891\",\"i\",\"I\",[\"Z\",\"a\",\"b\",\"ä\"],\"undefined\"]",
+          "v[\"Thu Jan 01 1970 00:00:00 GMT+0000\",\"01/01/1970, 12:00:00"
+              + " AM\",\"01/01/1970\",\"12:00:00"
+              + " AM\",\"1234567.891\",\"i\",\"I\",[\"Z\",\"a\",\"b\",\"ä\"],\"undefined\"]",
           guest.call("s"));
     }
   }
@@ -81,12 +83,12 @@ class SandboxHostTest {
   void nothingElseIsUnknowable() {
     try (Guest guest =
         Guest.commonjs(
-            "exports.f = () => { const w = new WeakRef({}); return ["
-                + " typeof crypto, typeof process, typeof SharedArrayBuffer, typeof Atomics,"
-                + " typeof setTimeout, typeof WebAssembly, performance.timeOrigin >= 0] };"
-                + "exports.nan = () => { const f = new Float32Array([0 / 0, -NaN, Infinity - Infinity]);"
-                + " const d = new Float64Array([Math.sqrt(-1), -(0 / 0)]);"
-                + " return [new Uint8Array(f.buffer), new Uint8Array(d.buffer)] }")) {
+            "exports.f = () => { const w = new WeakRef({}); return [ typeof crypto, typeof process,"
+                + " typeof SharedArrayBuffer, typeof Atomics, typeof setTimeout, typeof"
+                + " WebAssembly, performance.timeOrigin >= 0] };exports.nan = () => { const f = new"
+                + " Float32Array([0 / 0, -NaN, Infinity - Infinity]); const d = new"
+                + " Float64Array([Math.sqrt(-1), -(0 / 0)]); return [new Uint8Array(f.buffer), new"
+                + " Uint8Array(d.buffer)] }")) {
       assertEquals(
           "v[\"undefined\",\"undefined\",\"function\",\"undefined\",\"undefined\",\"undefined\",true]",
           guest.call("f"));
@@ -100,13 +102,16 @@ class SandboxHostTest {
   void filesAskWithOperationPathAndBody() {
     try (Guest guest =
         Guest.commonjs(
-            "const fs = System.files; exports.f = async (m, ...a) => fs[m](...a);"
-                + "exports.twice = () => { fs.writeFile('/a', '1'); fs.unlink('/a'); fs.mkdir('/b') }")) {
+            "const fs = System.files; exports.f = async (m, ...a) => fs[m](...a);exports.twice = ()"
+                + " => { fs.writeFile('/a', '1'); fs.unlink('/a'); fs.mkdir('/b') }")) {
       assertAsked(guest, "[\"write\",\"/x\"]", "text", "\"writeFile\",\"/x\",\"text\"");
       assertAsked(guest, "[\"write\",\"/x\"]", "[1]", "\"writeFile\",\"/x\",[1]");
       assertAsked(guest, "[\"write\",\"/x\"]", "\"s\"", "\"writeFile\",\"/x\",\"s\",\"json\"");
       assertAsked(
-          guest, "[\"write\",\"/x\"]", "\"s\"", "\"writeFile\",\"/x\",\"s\",{\"encoding\":\"json\"}");
+          guest,
+          "[\"write\",\"/x\"]",
+          "\"s\"",
+          "\"writeFile\",\"/x\",\"s\",{\"encoding\":\"json\"}");
       assertAsked(guest, "[\"write\",\"/x\"]", "hi", "\"writeFile\",\"/x\",\"6869\",\"hex\"");
       assertAsked(guest, "[\"write\",\"/x\"]", "hi", "\"writeFile\",\"/x\",\"aGk=\",\"base64\"");
       assertAsked(guest, "[\"write\",\"/x\"]", "ab", "\"writeFile\",\"/x\",{\"$bytes\":\"YWI=\"}");
@@ -139,7 +144,9 @@ class SandboxHostTest {
   @Test
   void wrongArgumentsNeverReachTheHost() {
     try (Guest guest =
-        Guest.commonjs("exports.f = async (m, ...a) => System.files[m](...a); exports.g = () => System.oracle(5)")) {
+        Guest.commonjs(
+            "exports.f = async (m, ...a) => System.files[m](...a); exports.g = () =>"
+                + " System.oracle(5)")) {
       assertEquals(
           "e[\"InvalidPathError\",\"a path must be a string\"]", guest.call("f", "\"readFile\",5"));
       assertEquals(
@@ -172,9 +179,10 @@ class SandboxHostTest {
     try (Guest guest =
         Guest.commonjs(
             "exports.out = () => fetch('http://x/'); exports.in = () => System.oracle(async () => {"
-                + " const r = await fetch('http://x/', { method: 'POST', headers: { A: 'b', __proto__x: 1 },"
-                + " body: 'q' }); return [r.status, r.ok, r.url, r.headers.get('CONTENT-TYPE'),"
-                + " r.headers.get('constructor'), await r.text(), (await r.bytes()).length] })")) {
+                + " const r = await fetch('http://x/', { method: 'POST', headers: { A: 'b',"
+                + " __proto__x: 1 }, body: 'q' }); return [r.status, r.ok, r.url,"
+                + " r.headers.get('CONTENT-TYPE'), r.headers.get('constructor'), await r.text(),"
+                + " (await r.bytes()).length] })")) {
       assertTrue(guest.call("out").startsWith("e[\"OutsideError\",\"fetch reaches outside"));
       assertEquals(0, guest.asked.size());
       byte[] head =
@@ -200,13 +208,13 @@ class SandboxHostTest {
     Random random = new Random(seed);
     try (Guest guest =
         Guest.commonjs(
-            "exports.len = x => x.length; exports.make = n => 'y'.repeat(n);"
-                + "exports.read = async () => (await System.files.readFile('/x', 'binary')).reduce("
-                + " (a, b) => (a * 31 + b) | 0, 0);"
-                + "exports.write = (n, b) => { System.files.writeFile('/x', new Uint8Array(n).fill(b)) };"
-                + "exports.both = async n => { System.files.writeFile('/x', new Uint8Array(n).fill(5));"
-                + " const x = await System.files.readFile('/x', 'binary');"
-                + " System.files.writeFile('/y', x); return x.length }")) {
+            "exports.len = x => x.length; exports.make = n => 'y'.repeat(n);exports.read = async ()"
+                + " => (await System.files.readFile('/x', 'binary')).reduce( (a, b) => (a * 31 + b)"
+                + " | 0, 0);exports.write = (n, b) => { System.files.writeFile('/x', new"
+                + " Uint8Array(n).fill(b)) };exports.both = async n => {"
+                + " System.files.writeFile('/x', new Uint8Array(n).fill(5)); const x = await"
+                + " System.files.readFile('/x', 'binary'); System.files.writeFile('/y', x); return"
+                + " x.length }")) {
       int size = 1000;
       for (int round = 0; round < 12; round++) {
         size = 500 + random.nextInt(1 << (10 + round));
@@ -241,7 +249,8 @@ class SandboxHostTest {
   void whatTheHostThrowsStopsTheGuest() {
     IllegalStateException thrown = new IllegalStateException("the disk is gone");
     try (Guest guest =
-        Guest.commonjs("exports.f = async () => { try { console.log(1) } catch (e) { return 'caught' } }")) {
+        Guest.commonjs(
+            "exports.f = async () => { try { console.log(1) } catch (e) { return 'caught' } }")) {
       byte[] request =
           "{\"caller\":null,\"method\":\"f\",\"params\":[]}".getBytes(StandardCharsets.UTF_8);
       IllegalStateException e =

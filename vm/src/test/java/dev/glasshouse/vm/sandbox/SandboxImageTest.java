@@ -12,21 +12,21 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(OnV8Thread.class)
 class SandboxImageTest {
   private static final String SOURCE =
-      "let n = 0, big = []; const wait = [];"
-          + "exports.inc = by => { n += by; return n }; exports.n = () => n;"
-          + "exports.grow = k => { for (let i = 0; i < k; i++) big.push({ i, s: 'x' + i }); return big.length };"
-          + "exports.shrink = () => { big = big.slice(0, 3); return big.length };"
-          + "exports.random = () => Math.random(); exports.now = () => Date.now();"
-          + "exports.oracle = () => System.oracle(() => { n = -1; return 5 });"
-          + "exports.wait = () => new Promise(f => wait.push(f));"
-          + "exports.wake = () => { const k = wait.length; for (const f of wait) f(n++); wait.length = 0; return k };"
-          + "exports.fail = () => { throw new Error('n is ' + n) };"
-          + "exports.sort = () => big.map(o => o.s).sort().slice(0, 2);"
-          + "exports.deep = () => { const f = () => f(); try { f() } catch (e) { return e.name } };";
+      "let n = 0, big = []; const wait = [];exports.inc = by => { n += by; return n }; exports.n ="
+          + " () => n;exports.grow = k => { for (let i = 0; i < k; i++) big.push({ i, s: 'x' + i"
+          + " }); return big.length };exports.shrink = () => { big = big.slice(0, 3); return"
+          + " big.length };exports.random = () => Math.random(); exports.now = () =>"
+          + " Date.now();exports.oracle = () => System.oracle(() => { n = -1; return 5"
+          + " });exports.wait = () => new Promise(f => wait.push(f));exports.wake = () => { const k"
+          + " = wait.length; for (const f of wait) f(n++); wait.length = 0; return k };exports.fail"
+          + " = () => { throw new Error('n is ' + n) };exports.sort = () => big.map(o =>"
+          + " o.s).sort().slice(0, 2);exports.deep = () => { const f = () => f(); try { f() } catch"
+          + " (e) { return e.name } };";
 
   private static String step(Guest guest, Random random) {
     String[] methods = {
-      "inc", "n", "grow", "shrink", "random", "now", "oracle", "wait", "wake", "fail", "sort", "deep",
+      "inc", "n", "grow", "shrink", "random", "now", "oracle", "wait", "wake", "fail", "sort",
+      "deep",
     };
     return guest.call(methods[random.nextInt(methods.length)], "" + random.nextInt(300));
   }

@@ -25,7 +25,8 @@ class SandboxLimitsTest {
       "() => { const f = async function * () { for (;;) {} }; for (;;) f().next() }",
       "() => /^(a+)+$/.test('a'.repeat(40) + 'b')",
       "() => { const o = { get x () { for (;;) {} } }; for (;;) { try { o.x } catch (e) {} } }",
-      "() => { for (const x of { [Symbol.iterator]: () => ({ next: () => ({}), return () { for (;;) {} } }) }) ; }",
+      "() => { for (const x of { [Symbol.iterator]: () => ({ next: () => ({}), return () { for (;;)"
+          + " {} } }) }) ; }",
       "() => [1, 2].sort(() => { for (;;) {} })",
     };
     StringBuilder source = new StringBuilder("exports.n = () => ++n; let n = 0;\n");
@@ -92,15 +93,13 @@ class SandboxLimitsTest {
   @Test
   void memoryEndsInTheGuestsOwnError() {
     String source =
-        "exports.array = () => { const a = []; for (;;) a.push(new Array(1000).fill(1)) };"
-            + "exports.buffers = () => { const a = []; for (;;) a.push(new Uint8Array(1 << 20)) };"
-            + "exports.string = () => { let s = 'x'; for (;;) s += s };"
-            + "exports.bound = () => { let f = () => 1; for (;;) f = f.bind(null, 1) };"
-            + "exports.caught = () => { const a = []; try { for (;;) a.push(new Uint8Array(1 << 20)) }"
-            + " catch (e) { return [String(e), a.length] } };"
-            + "exports.read = () => System.files.readFile('/big', 'binary');"
-            + "exports.result = n => 'x'.repeat(n);"
-            + "exports.ok = () => 1";
+        "exports.array = () => { const a = []; for (;;) a.push(new Array(1000).fill(1))"
+            + " };exports.buffers = () => { const a = []; for (;;) a.push(new Uint8Array(1 << 20))"
+            + " };exports.string = () => { let s = 'x'; for (;;) s += s };exports.bound = () => {"
+            + " let f = () => 1; for (;;) f = f.bind(null, 1) };exports.caught = () => { const a ="
+            + " []; try { for (;;) a.push(new Uint8Array(1 << 20)) } catch (e) { return [String(e),"
+            + " a.length] } };exports.read = () => System.files.readFile('/big',"
+            + " 'binary');exports.result = n => 'x'.repeat(n);exports.ok = () => 1";
     try (Guest guest = Guest.commonjs(source, 8 << 20)) {
       for (String method : new String[] {"array", "buffers", "bound"}) {
         assertEquals("e[\"InternalError\",\"out of memory\"]", guest.call(method), method);
@@ -221,13 +220,11 @@ class SandboxLimitsTest {
   void hostIsReachedFromTheEndOfTheStackToo() {
     try (Guest guest =
         Guest.commonjs(
-            "let deepest = 0, asked = 0;"
-                + "exports.f = () => { const f = n => { deepest = n; f(n + 1); };"
-                + " try { f(0) } catch (e) {}"
-                + " const g = n => { if (n > 0) return g(n - 1); console.log('deep');"
-                + " asked = System.oracle(() => 5) };"
-                + " for (let n = deepest; n > deepest - 400; n--) { try { g(n); break } catch (e) {} }"
-                + " return asked }; exports.ok = () => 1")) {
+            "let deepest = 0, asked = 0;exports.f = () => { const f = n => { deepest = n; f(n + 1);"
+                + " }; try { f(0) } catch (e) {} const g = n => { if (n > 0) return g(n - 1);"
+                + " console.log('deep'); asked = System.oracle(() => 5) }; for (let n = deepest; n"
+                + " > deepest - 400; n--) { try { g(n); break } catch (e) {} } return asked };"
+                + " exports.ok = () => 1")) {
       assertEquals("v5", guest.call("f"));
       assertEquals("v1", guest.call("ok"));
     }

@@ -23,7 +23,8 @@ class SandboxModulesTest {
   @Test
   void exportedFunctionIsTheDefaultMethod() {
     try (Guest guest =
-        Guest.commonjs("module.exports = function (x) { return x + 1 }; module.exports.f = () => 2")) {
+        Guest.commonjs(
+            "module.exports = function (x) { return x + 1 }; module.exports.f = () => 2")) {
       assertEquals("v[[\"default\",1],[\"f\",0]]", guest.loaded.text());
       assertEquals("v8", guest.call("default", "7"));
       assertEquals("v2", guest.call("f"));
@@ -40,7 +41,8 @@ class SandboxModulesTest {
       assertEquals("v3", guest.call("inc"));
       assertEquals("vtrue", guest.call("who"));
     }
-    try (Guest guest = Guest.commonjs("'use strict'; module.exports = function () { return typeof this }")) {
+    try (Guest guest =
+        Guest.commonjs("'use strict'; module.exports = function () { return typeof this }")) {
       assertEquals("v\"undefined\"", guest.call("default"));
     }
   }
@@ -117,10 +119,12 @@ class SandboxModulesTest {
   void esModuleExportsNamedAndDefault() {
     try (Guest guest =
         Guest.module(
-            "let n = 0; export function inc (by = 1) { return n += by }\n"
-                + "export const later = async () => { await 0; return n };\n"
-                + "export let n2 = 5; export default () => typeof this;\n"
-                + "export let live = () => 1; export function swap () { live = () => 2 }")) {
+            """
+            let n = 0; export function inc (by = 1) { return n += by }
+            export const later = async () => { await 0; return n };
+            export let n2 = 5; export default () => typeof this;
+            export let live = () => 1; export function swap () { live = () => 2 }\
+            """)) {
       assertEquals(
           "v[[\"default\",0],[\"inc\",0],[\"later\",0],[\"live\",0],[\"swap\",0]]",
           guest.loaded.text());
@@ -136,7 +140,8 @@ class SandboxModulesTest {
   @Test
   void esModuleMayAwaitAtTheTop() {
     try (Guest guest =
-        Guest.module("const x = await (async () => { await 0; return 4 })(); export const f = () => x")) {
+        Guest.module(
+            "const x = await (async () => { await 0; return 4 })(); export const f = () => x")) {
       assertEquals("v[[\"f\",0]]", guest.loaded.text());
       assertEquals("v4", guest.call("f"));
     }
@@ -152,10 +157,10 @@ class SandboxModulesTest {
     }
     try (Guest guest =
         Guest.commonjs(
-            "exports.r = () => require('fs');"
-                + "exports.i = async () => { await import('./x.js') };"
-                + "exports.e = () => Object.getOwnPropertyNames(globalThis).filter("
-                + "n => ['process', 'require', 'host', 'module', 'Atomics', 'std', 'os'].includes(n))")) {
+            "exports.r = () => require('fs');exports.i = async () => { await import('./x.js')"
+                + " };exports.e = () => Object.getOwnPropertyNames(globalThis).filter(n =>"
+                + " ['process', 'require', 'host', 'module', 'Atomics', 'std',"
+                + " 'os'].includes(n))")) {
       assertTrue(guest.call("r").contains("a module is self-contained"));
       assertTrue(guest.call("i").startsWith("e["), guest.call("i"));
       assertEquals("v[]", guest.call("e"));
@@ -178,15 +183,24 @@ class SandboxModulesTest {
       {"throw '\\ud800'", "e[\"Error\",\"�\"]"},
       {"throw { get a () { throw 1 } }", "e[\"Error\",\"an error that cannot be shown\"]"},
       {
-        "const e = new Error('x'); Object.defineProperty(e, 'message', { get () { throw e } }); throw e",
+        "const e = new Error('x'); Object.defineProperty(e, 'message', { get () { throw e } });"
+            + " throw e",
         "e[\"Error\",\"an error that cannot be shown\"]"
       },
-      {"throw Object.assign(new Error('x'), { name: { toString () { return 'T' } } })", "e[\"T\",\"x\"]"},
+      {
+        "throw Object.assign(new Error('x'), { name: { toString () { return 'T' } } })",
+        "e[\"T\",\"x\"]"
+      },
       {"null.x", "e[\"TypeError\",\"cannot read property 'x' of null\"]"},
     };
     StringBuilder source = new StringBuilder("exports.ok = () => 1;\n");
     for (int i = 0; i < cases.length; i++) {
-      source.append("exports.m").append(i).append(" = () => { ").append(cases[i][0]).append(" };\n");
+      source
+          .append("exports.m")
+          .append(i)
+          .append(" = () => { ")
+          .append(cases[i][0])
+          .append(" };\n");
       source.append("exports.a").append(i).append(" = async () => { await 0; ");
       source.append(cases[i][0]).append(" };\n");
     }
@@ -221,9 +235,8 @@ class SandboxModulesTest {
     }
     try (Guest guest =
         Guest.commonjs(
-            "exports.__proto__ = { sneaky () {} };"
-                + "Object.defineProperty(exports, '__proto__', { value: () => 'own', enumerable: true });"
-                + "exports.constructor = () => 'mine'")) {
+            "exports.__proto__ = { sneaky () {} };Object.defineProperty(exports, '__proto__', {"
+                + " value: () => 'own', enumerable: true });exports.constructor = () => 'mine'")) {
       assertEquals("v\"own\"", guest.call("__proto__"));
       assertEquals("v\"mine\"", guest.call("constructor"));
       assertNoMethod(guest, "sneaky");

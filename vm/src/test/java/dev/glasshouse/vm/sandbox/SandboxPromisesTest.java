@@ -45,8 +45,8 @@ class SandboxPromisesTest {
   void promiseThatNeverSettlesIsAnError() {
     try (Guest guest =
         Guest.commonjs(
-            "exports.p = () => new Promise(() => {}); exports.t = () => ({ then () {} });"
-                + "exports.a = async () => { await new Promise(() => {}) }; exports.ok = () => 1")) {
+            "exports.p = () => new Promise(() => {}); exports.t = () => ({ then () {} });exports.a"
+                + " = async () => { await new Promise(() => {}) }; exports.ok = () => 1")) {
       assertEquals(NEVER, guest.call("p"));
       assertEquals(NEVER, guest.call("t"));
       assertEquals(NEVER, guest.call("a"));
@@ -58,14 +58,13 @@ class SandboxPromisesTest {
   void promiseOfAnEarlierCallIsNobodysOutcome() {
     try (Guest guest =
         Guest.commonjs(
-            "let settle, fail, seen = [];"
-                + "exports.wait = () => new Promise((f, r) => { settle = f; fail = r });"
-                + "exports.late = async () => { seen.push(await new Promise(f => { settle = f })); return 'late' };"
-                + "exports.wake = x => { settle(x) };"
-                + "exports.wakeAsync = async x => { settle(x); await 0; await 0; await 0; return 'own' };"
-                + "exports.wakeNever = x => { settle(x); return new Promise(() => {}) };"
-                + "exports.fail = () => { fail(new Error('old')); return 'new' };"
-                + "exports.seen = () => seen")) {
+            "let settle, fail, seen = [];exports.wait = () => new Promise((f, r) => { settle = f;"
+                + " fail = r });exports.late = async () => { seen.push(await new Promise(f => {"
+                + " settle = f })); return 'late' };exports.wake = x => { settle(x)"
+                + " };exports.wakeAsync = async x => { settle(x); await 0; await 0; await 0; return"
+                + " 'own' };exports.wakeNever = x => { settle(x); return new Promise(() => {})"
+                + " };exports.fail = () => { fail(new Error('old')); return 'new' };exports.seen ="
+                + " () => seen")) {
       assertEquals(NEVER, guest.call("wait"));
       assertEquals("vnull", guest.call("wake", "\"stolen\""));
       assertEquals(NEVER, guest.call("wait"));
@@ -82,9 +81,9 @@ class SandboxPromisesTest {
   void unawaitedWorkIsDoneBeforeTheTurnEnds() {
     try (Guest guest =
         Guest.commonjs(
-            "let n = 0; exports.start = () => { (async () => {"
-                + " for (let i = 0; i < 50; i++) { await 0; n++ } System.files.writeFile('/n', n) })();"
-                + " queueMicrotask(() => n++); return n }; exports.n = () => n")) {
+            "let n = 0; exports.start = () => { (async () => { for (let i = 0; i < 50; i++) { await"
+                + " 0; n++ } System.files.writeFile('/n', n) })(); queueMicrotask(() => n++);"
+                + " return n }; exports.n = () => n")) {
       assertEquals("v0", guest.call("start"));
       assertEquals(1, guest.asked.size());
       assertEquals("51", guest.asked.get(0).bodyText());
@@ -96,7 +95,8 @@ class SandboxPromisesTest {
   void unhandledRejectionChangesNothing() {
     try (Guest guest =
         Guest.commonjs(
-            "exports.f = () => { Promise.reject(new Error('x')); (async () => { throw 1 })(); return 2 }")) {
+            "exports.f = () => { Promise.reject(new Error('x')); (async () => { throw 1 })();"
+                + " return 2 }")) {
       assertEquals("v2", guest.call("f"));
       assertEquals("v2", guest.call("f"));
     }
@@ -106,9 +106,9 @@ class SandboxPromisesTest {
   void outcomeCannotBeChangedOnceReturned() {
     try (Guest guest =
         Guest.commonjs(
-            "exports.f = () => { let r; const p = new Promise(f => { r = f }); r(1); r(2); return p };"
-                + "exports.g = async () => { try { return 1 } finally { await 0 } };"
-                + "exports.h = () => ({ then (f, r) { f(1); f(2); r(new Error('late')) } })")) {
+            "exports.f = () => { let r; const p = new Promise(f => { r = f }); r(1); r(2); return p"
+                + " };exports.g = async () => { try { return 1 } finally { await 0 } };exports.h ="
+                + " () => ({ then (f, r) { f(1); f(2); r(new Error('late')) } })")) {
       assertEquals("v1", guest.call("f"));
       assertEquals("v1", guest.call("g"));
       assertEquals("v1", guest.call("h"));
@@ -119,10 +119,10 @@ class SandboxPromisesTest {
   void callerIsTheOneOfTheRunningTurn() {
     try (Guest guest =
         Guest.commonjs(
-            "exports.id = async () => { await 0; return System.caller.id };"
-                + "exports.forge = () => { 'use strict'; System.caller.id = 'root' };"
-                + "exports.forge2 = () => { 'use strict'; System.caller = { id: 'root' } };"
-                + "exports.forge3 = () => Object.defineProperty(System.caller, 'id', { value: 'root' }) && 1")) {
+            "exports.id = async () => { await 0; return System.caller.id };exports.forge = () => {"
+                + " 'use strict'; System.caller.id = 'root' };exports.forge2 = () => { 'use"
+                + " strict'; System.caller = { id: 'root' } };exports.forge3 = () =>"
+                + " Object.defineProperty(System.caller, 'id', { value: 'root' }) && 1")) {
       assertEquals("v\"ann\"", guest.call("id"));
       for (String forge : new String[] {"forge", "forge2", "forge3"}) {
         assertTrue(guest.call(forge).startsWith("e[\"TypeError\","), forge);

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -14,12 +14,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(OnV8Thread.class)
 class SandboxTamperingTest {
   private static final String METHODS =
-      "const own = new RangeError('own'); exports.echo = x => x; exports.sum = async (a, b) => { await 0; return a + b };"
-          + "exports.fail = () => { throw own };"
-          + "exports.log = () => { console.log('a', 1) };"
-          + "exports.write = () => { System.files.writeFile('/p', 'text') };"
-          + "exports.dir = () => { System.files.rename('/a', '/b') };"
-          + "exports.oracle = () => System.oracle(() => 3);\n";
+      "const own = new RangeError('own'); exports.echo = x => x; exports.sum = async (a, b) => {"
+          + " await 0; return a + b };exports.fail = () => { throw own };exports.log = () => {"
+          + " console.log('a', 1) };exports.write = () => { System.files.writeFile('/p', 'text')"
+          + " };exports.dir = () => { System.files.rename('/a', '/b') };exports.oracle = () =>"
+          + " System.oracle(() => 3);\n";
 
   @ParameterizedTest
   @ValueSource(
@@ -37,25 +36,29 @@ class SandboxTamperingTest {
         "for (const k of ['name', 'message', 'method', 'params', 'caller', 'id'])"
             + " Object.defineProperty(Object.prototype, k, { get: () => 'forged', set () {} })",
         "Array.prototype[Symbol.iterator] = function * () { yield 'forged' }",
-        "for (const k of ['push', 'join', 'map', 'slice', 'concat']) Array.prototype[k] = () => 'forged'",
+        "for (const k of ['push', 'join', 'map', 'slice', 'concat']) Array.prototype[k] = () =>"
+            + " 'forged'",
         "JSON.parse = JSON.stringify = () => 'forged'",
         "globalThis.JSON = { parse: () => 'forged', stringify: () => 'forged' }",
         "Promise.prototype.then = function (f) { f('forged'); return this }",
         "Promise.resolve = () => 'forged'; globalThis.Promise = function () {}",
         "Promise.prototype.constructor = class { constructor () { throw new Error('forged') } }",
         "Object.defineProperty(Promise, Symbol.species, { get () { throw new Error('forged') } })",
-        "for (const k of ['slice', 'indexOf', 'startsWith', 'toWellFormed', 'charCodeAt', 'toString'])"
-            + " String.prototype[k] = () => 'forged'",
-        "for (const k of ['call', 'apply', 'bind', 'toString']) Function.prototype[k] = () => 'forged'",
+        "for (const k of ['slice', 'indexOf', 'startsWith', 'toWellFormed', 'charCodeAt',"
+            + " 'toString']) String.prototype[k] = () => 'forged'",
+        "for (const k of ['call', 'apply', 'bind', 'toString']) Function.prototype[k] = () =>"
+            + " 'forged'",
         "Object.keys = Object.defineProperty = Object.freeze = Object.create = () => 'forged'",
         "Reflect.apply = () => 'forged'; Object.hasOwn = () => true; Array.isArray = () => true",
         "Error.prepareStackTrace = () => { throw new Error('forged') }",
         "Error.captureStackTrace = () => 'forged'; Error.stackTraceLimit = -5",
-        "for (const k of ['Object', 'Array', 'String', 'Error', 'TypeError', 'RangeError', 'Uint8Array',"
-            + " 'ArrayBuffer', 'Function', 'Symbol', 'Reflect', 'BigInt', 'Math']) globalThis[k] = 'forged'",
+        "for (const k of ['Object', 'Array', 'String', 'Error', 'TypeError', 'RangeError',"
+            + " 'Uint8Array', 'ArrayBuffer', 'Function', 'Symbol', 'Reflect', 'BigInt', 'Math'])"
+            + " globalThis[k] = 'forged'",
         "Uint8Array.prototype.toBase64 = () => 'forged'; Uint8Array.fromBase64 = () => 'forged'",
         "Object.defineProperty(Uint8Array, Symbol.hasInstance, { value: () => true })",
-        "Object.freeze(Object.prototype); Object.freeze(Array.prototype); Object.freeze(globalThis)",
+        "Object.freeze(Object.prototype); Object.freeze(Array.prototype);"
+            + " Object.freeze(globalThis)",
       })
   void callsStillWork(String tampering) {
     try (Guest guest = Guest.commonjs(METHODS + tampering)) {
@@ -89,20 +92,20 @@ class SandboxTamperingTest {
     }
   }
 
-  // The interpreter can show the functions on the stack; with this script's, the host would be in reach.
+  // The interpreter can show the functions on the stack; with this script's, the host would be in
+  // reach.
   @Test
   void functionsOfTheBootstrapAreOutOfReach() {
     try (Guest guest =
         Guest.commonjs(
-            "const seen = []; Error.prepareStackTrace = (e, sites) => {"
-                + " if (Array.isArray(sites)) for (const s of sites) seen.push(s.getFunction()); return '' };"
-                + "exports.f = function () { new Error('x').stack; const o = {};"
-                + " Error.captureStackTrace(o); o.stack; try { null.x } catch (e) { e.stack }"
-                + " return seen.length };"
-                + "exports.callers = function f () { const found = []; for (const k of ['caller', 'arguments'])"
-                + " { try { found.push(f[k] == null) } catch (e) { found.push(true) } } return found };"
-                + "exports.callee = function () { try { return typeof arguments.callee.caller }"
-                + " catch (e) { return 'undefined' } };")) {
+            "const seen = []; Error.prepareStackTrace = (e, sites) => { if (Array.isArray(sites))"
+                + " for (const s of sites) seen.push(s.getFunction()); return '' };exports.f ="
+                + " function () { new Error('x').stack; const o = {}; Error.captureStackTrace(o);"
+                + " o.stack; try { null.x } catch (e) { e.stack } return seen.length"
+                + " };exports.callers = function f () { const found = []; for (const k of"
+                + " ['caller', 'arguments']) { try { found.push(f[k] == null) } catch (e) {"
+                + " found.push(true) } } return found };exports.callee = function () { try { return"
+                + " typeof arguments.callee.caller } catch (e) { return 'undefined' } };")) {
       assertEquals("v0", guest.call("f"));
       assertEquals("v[true,true]", guest.call("callers"));
       assertEquals("v\"undefined\"", guest.call("callee"));
@@ -128,20 +131,19 @@ class SandboxTamperingTest {
   void onlyBytesGoAsBytes() {
     try (Guest guest =
         Guest.commonjs(
-            "const w = async x => { await System.files.writeFile('/x', x) };"
-                + "exports.fake = () => w(Object.create(Uint8Array.prototype));"
-                + "exports.proxy = () => w(new Proxy(new Uint8Array(2), {}));"
-                + "exports.detached = () => { const u = new Uint8Array(8); u.buffer.transfer(); return w(u) };"
-                + "exports.shrunk = () => { const b = new ArrayBuffer(64, { maxByteLength: 128 });"
-                + " const u = new Uint8Array(b, 32, 16); b.resize(8); return w(u) };"
-                + "exports.tracking = () => { const b = new ArrayBuffer(8, { maxByteLength: 128 });"
-                + " const u = new Uint8Array(b, 2); b.resize(12); return w(u) };"
-                + "exports.trackingLess = () => { const b = new ArrayBuffer(64, { maxByteLength: 128 });"
-                + " const u = new Uint8Array(b, 2); b.resize(4); return w(u) };"
-                + "exports.view = () => w(new DataView(new Uint8Array([1, 2, 3, 4]).buffer, 1, 2));"
-                + "exports.sub = () => { class B extends Uint8Array { get length () { return 1e9 } }"
-                + " return w(new B([7, 8])) };"
-                + "exports.ok = () => 1")) {
+            "const w = async x => { await System.files.writeFile('/x', x) };exports.fake = () =>"
+                + " w(Object.create(Uint8Array.prototype));exports.proxy = () => w(new Proxy(new"
+                + " Uint8Array(2), {}));exports.detached = () => { const u = new Uint8Array(8);"
+                + " u.buffer.transfer(); return w(u) };exports.shrunk = () => { const b = new"
+                + " ArrayBuffer(64, { maxByteLength: 128 }); const u = new Uint8Array(b, 32, 16);"
+                + " b.resize(8); return w(u) };exports.tracking = () => { const b = new"
+                + " ArrayBuffer(8, { maxByteLength: 128 }); const u = new Uint8Array(b, 2);"
+                + " b.resize(12); return w(u) };exports.trackingLess = () => { const b = new"
+                + " ArrayBuffer(64, { maxByteLength: 128 }); const u = new Uint8Array(b, 2);"
+                + " b.resize(4); return w(u) };exports.view = () => w(new DataView(new"
+                + " Uint8Array([1, 2, 3, 4]).buffer, 1, 2));exports.sub = () => { class B extends"
+                + " Uint8Array { get length () { return 1e9 } } return w(new B([7, 8]))"
+                + " };exports.ok = () => 1")) {
       assertEquals(2, written(guest, "fake").length, "as any object: {}");
       assertEquals("{", new String(written(guest, "proxy"), 0, 1, StandardCharsets.UTF_8));
       assertTrue(guest.call("detached").startsWith("e[\"TypeError\","));

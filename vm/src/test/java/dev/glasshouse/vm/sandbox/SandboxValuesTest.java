@@ -56,8 +56,7 @@ class SandboxValuesTest {
   @Test
   void taggedValuesHaveTheirTypeInside() {
     try (Guest guest = Guest.commonjs(ECHO)) {
-      assertEquals(
-          "v\"[object Uint8Array]1,2,3\"", guest.call("type", "{\"$bytes\":\"AQID\"}"));
+      assertEquals("v\"[object Uint8Array]1,2,3\"", guest.call("type", "{\"$bytes\":\"AQID\"}"));
       assertEquals("v\"[object BigInt]12\"", guest.call("type", "{\"$bigint\":\"12\"}"));
       assertEquals("v\"[object Number]0\"", guest.call("type", "-0"));
       assertTrue(guest.call("type", "{\"$bytes\":\"*\"}").startsWith("e[\"SyntaxError\","));
@@ -138,8 +137,7 @@ class SandboxValuesTest {
       assertEquals(
           "e[\"RangeError\",\"a BigInt of more than 32768 bits cannot cross\"]",
           guest.call("ok", "{\"$bigint\":\"" + "9".repeat(10_001) + "\"}"));
-      assertEquals(
-          "v\"bigint\"", guest.call("ok", "{\"$bigint\":\"" + "9".repeat(9_000) + "\"}"));
+      assertEquals("v\"bigint\"", guest.call("ok", "{\"$bigint\":\"" + "9".repeat(9_000) + "\"}"));
     }
   }
 }

@@ -1,0 +1,90 @@
+# Read by the other scripts here: where things are, and services that are stopped whatever happens.
+# shellcheck shell=bash
+
+bench=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
+root=$(dirname "$bench")
+lib=$root/cli/target/glasshouse/lib
+work=$(mktemp -d "${TMPDIR:-/tmp}/glass-bench.XXXXXX")
+java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+pids=()
+
+# What was started here ends here, by its process id.
+finish() {
+  local pid
+  for pid in "${pids[@]}"; do
+    kill "$pid" 2>/dev/null || true
+  done
+  for pid in "${pids[@]}"; do
+    wait "$pid" 2>/dev/null || true
+  done
+  rm -rf "$work"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+fail() {
+  printf '%s: %s\n' "$(basename "$0")" "$1" >&2
+  exit 1
+}
+
+# Builds Glasshouse if that is needed, and the callers in src.
+build() {
+  "$root/glass" --version >/dev/null
+  mkdir -p "$bench/target/classes"
+  "${java}c" -Xlint:all -Werror --release 17 -d "$bench/target/classes" -cp "$lib/*" \
+    "$bench"/src/dev/glasshouse/bench/*.java
+}
+
+build_peer() {
+  if [[ ! -d $bench/node-peer/node_modules/ws ]]; then
+    (cd "$bench/node-peer" && npm ci --silent --no-audit --no-fund </dev/null)
+  fi
+}
+
+# usage: caller CLASS ARGUMENT...
+caller() {
+  local class=$1
+  shift
+  "$java" -XX:+UseSerialGC -cp "$bench/target/classes:$lib/*" "dev.glasshouse.bench.$class" "$@"
+}
+
+# usage: start NAME COMMAND...    leaves the process id in $pid, the port in $port
+start() {
+  local out=$work/$1.out deadline=$((SECONDS + 60))
+  shift
+  "$@" >"$out" 2>"${out%.out}.err" </dev/null &
+  pid=$!
+  pids+=("$pid")
+  until port=$(sed -n '1s/^Serving at .*:\([0-9]*\)$/\1/p' "$out") && [[ -n $port ]]; do
+    if ! kill -0 "$pid" 2>/dev/null || ((SECONDS > deadline)); then
+      cat "${out%.out}.err" >&2
+      fail "this does not serve: $*"
+    fi
+    sleep 0.05
+  done
+}
+
+start_host() {
+  local name=$1 script=$2
+  shift 2
+  start "$name" "$root/glass" exec "$root/samples/$script" -p 0 --dir "$work/$name" "$@"
+}
+
+# Stops the service that was started last.
+stop() {
+  kill "$pid"
+  wait "$pid" || true
+  unset 'pids[-1]'
+}
+
+machine() {
+  printf '%s cores, %s, Linux %s, %s, Java %s, Node %s, load %s before the run.\n' \
+    "$(nproc)" \
+    "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | sed 1q)" \
+    "$(uname -r)" \
+    "$(df --output=fstype "$work" | sed 1d)" \
+    "$("$java" -version 2>&1 | sed -n 's/.* version "\([^"]*\)".*/\1/p' | sed 1q)" \
+    "$(node --version 2>/dev/null || echo none)" \
+    "$(cut -d' ' -f1 /proc/loadavg)"
+}

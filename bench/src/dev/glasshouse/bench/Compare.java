@@ -1,0 +1,152 @@
+package dev.glasshouse.bench;
+
+import dev.glasshouse.rpc.client.HostAddress;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Measures services in rounds, one after the other within each round, and prints a table in
+ * Markdown.
+ *
+ * <p>Arguments: ROUNDS SECONDS WARM-UP-SECONDS DIR, then for each service WORKLOAD SYSTEM ADDRESS
+ * PROCESS-ID, with SYSTEM one of signed, debug, node.
+ */
+final class Compare {
+  private static final int[] IN_FLIGHT = {1, 64};
+  private static final String PEER = "node";
+
+  private record Service(String workload, String system, Target target, ProcessHandle process) {
+    Duration cpu() {
+      return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+  }
+
+  /** One line of the table: a service with a number of calls in flight, measured in each round. */
+  private static final class Line {
+    private final Service service;
+    private final int inFlight;
+    private final List<Load.Measured> rounds = new ArrayList<>();
+    private Duration serviceCpu = Duration.ZERO;
+    private Duration callerCpu = Duration.ZERO;
+
+    Line(Service service, int inFlight) {
+      this.service = service;
+      this.inFlight = inFlight;
+    }
+
+    void warmUp(double seconds) {
+      Load.forSeconds(service.target(), inFlight, seconds);
+    }
+
+    void measure(double seconds) {
+      Duration before = service.cpu();
+      Duration callerBefore = ownCpu();
+      rounds.add(Load.forSeconds(service.target(), inFlight, seconds));
+      serviceCpu = serviceCpu.plus(service.cpu().minus(before));
+      callerCpu = callerCpu.plus(ownCpu().minus(callerBefore));
+    }
+
+    double callsPerSecond() {
+      return Load.median(
+          rounds.stream().mapToDouble(Load.Measured::callsPerSecond).toArray());
+    }
+
+    double percentile(double share) {
+      return Load.median(rounds.stream().mapToDouble(round -> round.percentile(share)).toArray());
+    }
+
+    String row(double peer) {
+      double slowest =
+          rounds.stream().mapToDouble(Load.Measured::callsPerSecond).min().orElseThrow();
+      double fastest =
+          rounds.stream().mapToDouble(Load.Measured::callsPerSecond).max().orElseThrow();
+      long calls = rounds.stream().mapToLong(Load.Measured::calls).sum();
+      return String.format(
+          Locale.ROOT,
+          "| %s | %d | %s | %.0f | %.0f-%.0f | %.2f | %.2f | %.2f | %.0f | %.0f |",
+          service.workload(),
+          inFlight,
+          service.system(),
+          callsPerSecond(),
+          slowest,
+          fastest,
+          percentile(0.5),
+          percentile(0.99),
+          callsPerSecond() / peer,
+          serviceCpu.toNanos() / 1e3 / calls,
+          callerCpu.toNanos() / 1e3 / calls);
+    }
+  }
+
+  private Compare() {}
+
+  public static void main(String[] args) throws IOException {
+    int rounds = Integer.parseInt(args[0]);
+    double seconds = Double.parseDouble(args[1]);
+    double warmUp = Double.parseDouble(args[2]);
+    Path dir = Path.of(args[3]);
+    List<Service> services = new ArrayList<>();
+    for (int i = 4; i < args.length; i += 4) {
+      services.add(service(args[i], args[i + 1], args[i + 2], Long.parseLong(args[i + 3]), dir));
+    }
+    List<Line> lines = new ArrayList<>();
+    for (int inFlight : IN_FLIGHT) {
+      services.forEach(service -> lines.add(new Line(service, inFlight)));
+    }
+    lines.forEach(line -> line.warmUp(warmUp));
+    double[] appends = new double[rounds];
+    double[] overwrites = new double[rounds];
+    for (int round = 0; round < rounds; round++) {
+      appends[round] = SyncProbe.append(dir);
+      overwrites[round] = SyncProbe.overwrite(dir);
+      lines.forEach(line -> line.measure(seconds));
+      System.err.printf("round %d of %d is done%n", round + 1, rounds);
+    }
+    print(lines);
+    System.out.printf(
+        Locale.ROOT,
+        "%nThis disk appends and syncs 2 KiB in %.0f us, overwrites and syncs 512 bytes in %.0f us"
+            + " (medians of %d medians).%n",
+        Load.median(appends),
+        Load.median(overwrites),
+        rounds);
+    services.forEach(service -> service.target().close());
+  }
+
+  private static Service service(
+      String workload, String system, String address, long pid, Path dir) {
+    HostAddress at = HostAddress.parse(address);
+    boolean persistentPeer = system.equals(PEER) && workload.equals("persistent");
+    Target target =
+        system.equals("signed")
+            ? new SignedTarget(at, dir.resolve("caller-" + workload))
+            : new PlainTarget(at, persistentPeer ? "incrementPersistent" : "increment");
+    return new Service(workload, system, target, ProcessHandle.of(pid).orElseThrow());
+  }
+
+  private static void print(List<Line> lines) {
+    System.out.println(
+        "| counter | in flight | system | calls/s | slowest-fastest round | p50 ms | p99 ms"
+            + " | of Node | service CPU us/call | caller CPU us/call |");
+    System.out.println("|---|--:|---|--:|--:|--:|--:|--:|--:|--:|");
+    for (Line line : lines) {
+      double peer =
+          lines.stream()
+              .filter(other -> other.inFlight == line.inFlight)
+              .filter(other -> other.service.workload().equals(line.service.workload()))
+              .filter(other -> other.service.system().equals(PEER))
+              .findFirst()
+              .orElseThrow()
+              .callsPerSecond();
+      System.out.println(line.row(peer));
+    }
+  }
+
+  private static Duration ownCpu() {
+    return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+}

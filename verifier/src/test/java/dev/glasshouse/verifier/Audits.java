@@ -1,0 +1,74 @@
+package dev.glasshouse.verifier;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.glasshouse.calllog.Hash;
+import dev.glasshouse.calllog.LogReader;
+import dev.glasshouse.calllog.SignedCheckpoint;
+import dev.glasshouse.verifier.Report.Verdict;
+import dev.glasshouse.vm.sandbox.V8Engine;
+import java.util.Optional;
+
+/** Audits as the tests run them. */
+final class Audits {
+  private Audits() {}
+
+  static Report audit(LogReader log, Expectations expectations) {
+    return new Verifier(V8Engine.instance()).verify(log, expectations, ProgressListener.NONE);
+  }
+
+  static Report requireVerified(LogReader log, String what) {
+    Report report = audit(log, Expectations.NONE);
+    assertEquals(Verdict.VERIFIED, report.verdict(), () -> what + ": " + report);
+    assertNull(report.divergence(), what);
+    assertNull(report.obstacle(), what);
+    return report;
+  }
+
+  static Report requireUndecided(LogReader log, String what, String obstacle) {
+    Report report = audit(log, Expectations.NONE);
+    assertEquals(Verdict.UNDECIDED, report.verdict(), () -> what + ": " + report);
+    assertNull(report.divergence(), what);
+    assertNotNull(report.obstacle(), what);
+    assertTrue(report.obstacle().contains(obstacle), () -> what + ": " + report.obstacle());
+    return report;
+  }
+
+  /** An auditor who kept a checkpoint. */
+  static Expectations kept(SignedCheckpoint kept) {
+    return log -> Optional.of(kept);
+  }
+
+  /** An auditor who was told which log it is. */
+  static Expectations pinned(Hash id) {
+    return new Expectations() {
+      @Override
+      public Optional<SignedCheckpoint> kept(Log log) {
+        return Optional.empty();
+      }
+
+      @Override
+      public Optional<Hash> log() {
+        return Optional.of(id);
+      }
+    };
+  }
+
+  /** An auditor who was told what the files come to. */
+  static Expectations filesRoot(Hash root) {
+    return new Expectations() {
+      @Override
+      public Optional<SignedCheckpoint> kept(Log log) {
+        return Optional.empty();
+      }
+
+      @Override
+      public Optional<Hash> filesRoot() {
+        return Optional.of(root);
+      }
+    };
+  }
+}

@@ -1,0 +1,168 @@
+package dev.glasshouse.verifier;
+
+import static dev.glasshouse.verifier.HonestLog.method;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.glasshouse.calllog.Entry;
+import dev.glasshouse.calllog.MethodCall;
+import dev.glasshouse.verifier.HonestLog.Peer;
+import dev.glasshouse.verifier.HonestLog.Settings;
+import dev.glasshouse.verifier.Report.Verdict;
+import dev.glasshouse.vm.sandbox.V8Engine;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class HonestHostTest {
+  @Test
+  void theWholeStoryIsVerifiedAndCounted() {
+    PublishedLog log = Story.signed();
+    List<Long> heard = new ArrayList<>();
+
+    Report report =
+        new Verifier(V8Engine.instance())
+            .verify(log, Audits.pinned(log.id()), (entries, of) -> heard.add(entries * 100 + of));
+
+    assertEquals(Verdict.VERIFIED, report.verdict(), report::toString);
+    // 18 entries with one signature each but genesis; batches of 3, 3, 3, 3 and 20 calls.
+    Counts expected =
+        new Counts(18, 17, 12 + 3 + 3 + 3 + 3 + 20, 3, 1, 3, 13, 8, 4, 18, 0);
+    assertEquals(expected, report.counts());
+    assertEquals(log.id(), report.log());
+    assertArrayEquals(log.checkpoint(), report.checkpoint().format());
+    Entry last = Entry.parse(log.entries.get(Story.LAST), log);
+    assertEquals(last.root(), report.filesRoot());
+    assertEquals(18, heard.size());
+    assertEquals(118, heard.get(0));
+    assertEquals(1818, heard.get(17));
+  }
+
+  @Test
+  void aLogOfGenesisAloneIsVerified() {
+    PublishedLog log = Story.signed().prefix(1);
+
+    Report report = Audits.requireVerified(log, "genesis alone");
+
+    // The script, and the entropy that it drew while it loaded.
+    assertEquals(new Counts(1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0), report.counts());
+  }
+
+  @Test
+  void everyPrefixIsVerified() {
+    PublishedLog log = Story.signed();
+    for (int size = 1; size <= log.size(); size++) {
+      Audits.requireVerified(log.prefix(size), "size " + size);
+    }
+  }
+
+  @Test
+  void aDebugLogIsVerifiedAndSaysWhoWasNotAuthenticated() {
+    Report report = Audits.requireVerified(Story.unsigned(), "debug");
+
+    assertEquals(new Counts(6, 1, 6, 1, 1, 1, 1, 0, 1, 6, 4), report.counts());
+    assertTrue(report.debug());
+    assertEquals("v8", report.engine());
+    assertNull(report.divergence());
+  }
+
+  @Test
+  void aLogOfSeveralTilesIsVerified() {
+    PublishedLog log = Story.manyEntries();
+
+    Report report = Audits.requireVerified(log, "several tiles");
+
+    assertEquals(600, report.counts().entries());
+    // Two full tiles and a part of one, and the tile above them.
+    assertEquals(4, report.counts().tiles());
+  }
+
+  @Test
+  void theCheckpointsAndRootsThatWereSeenBeforeAreNoObstacle() {
+    PublishedLog log = Story.signed();
+    for (int size = 1; size <= log.size(); size++) {
+      Report report =
+          Audits.audit(log, Audits.kept(log.prefix(size).signedCheckpoint()));
+      int kept = size;
+      assertEquals(Verdict.VERIFIED, report.verdict(), () -> "kept " + kept + ": " + report);
+    }
+    Entry last = Entry.parse(log.entries.get(Story.LAST), log);
+    Report report = Audits.audit(log, Audits.filesRoot(last.root()));
+    assertEquals(Verdict.VERIFIED, report.verdict(), report::toString);
+  }
+
+  static LongStream seeds() {
+    return LongStream.range(0, 24);
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void noHonestRunIsAccused(long seed) {
+    Random random = new Random(seed);
+    boolean debug = random.nextInt(4) == 0;
+    Settings settings = new Settings(Story.SOURCE, Story.LIMITS, debug, 100 + seed);
+    PublishedLog log = HonestLog.run(settings, host -> play(host, random, debug));
+
+    Audits.requireVerified(log, "seed " + seed);
+  }
+
+  private static void play(HonestLog host, Random random, boolean debug) {
+    List<Peer> peers = List.of(new Peer("alice", 1), new Peer("alice", 2), new Peer("bob", 1));
+    int requests = 5 + random.nextInt(15);
+    for (int i = 0; i < requests; i++) {
+      MethodCall[] calls = new MethodCall[1 + random.nextInt(4)];
+      for (int c = 0; c < calls.length; c++) {
+        calls[c] = call(random);
+      }
+      Peer peer = peers.get(random.nextInt(peers.size()));
+      if (random.nextBoolean()) {
+        host.show(peer);
+      }
+      if (debug && random.nextBoolean()) {
+        host.user(random.nextBoolean() ? "dora" : null, calls);
+      } else {
+        host.call(peer, calls);
+      }
+    }
+  }
+
+  private static MethodCall call(Random random) {
+    String path = "\"/" + (random.nextBoolean() ? "d/" : "") + random.nextInt(3) + "\"";
+    switch (random.nextInt(14)) {
+      case 0:
+        return method("spin");
+      case 1:
+        return method("work", String.valueOf(random.nextInt(150_000)));
+      case 2:
+        return method("random");
+      case 3:
+        return method(random.nextBoolean() ? "two" : "same");
+      case 4:
+        return method(random.nextBoolean() ? "fetched" : "lost");
+      case 5:
+        return method("long", String.valueOf(random.nextInt(5000)));
+      case 6:
+        return method("remove", path);
+      case 7:
+        return method("move", path, "\"/m" + random.nextInt(3) + "\"");
+      case 8:
+        return method("writeAndFail", path);
+      case 9:
+        return method("fail", "\"\uD83D\uDE00 é\"");
+      case 10:
+        return method("now");
+      case 11:
+        return method("missing", "null");
+      case 12:
+        return method("add", "0.1");
+      default:
+        return method("write", path, "\"" + "t".repeat(random.nextInt(5000)) + "\"");
+    }
+  }
+}
