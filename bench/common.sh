@@ -6,6 +6,8 @@ root=$(dirname "$bench")
 lib=$root/cli/target/glasshouse/lib
 work=$(mktemp -d "${TMPDIR:-/tmp}/glass-bench.XXXXXX")
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+# What runs a class of dev.glasshouse.bench, named in full.
+caller=("$java" -XX:+UseSerialGC -cp "$bench/target/classes:$lib/*")
 pids=()
 
 # What was started here ends here, by its process id.
@@ -40,13 +42,6 @@ build_peer() {
   if [[ ! -d $bench/node-peer/node_modules/ws ]]; then
     (cd "$bench/node-peer" && npm ci --silent --no-audit --no-fund </dev/null)
   fi
-}
-
-# usage: caller CLASS ARGUMENT...
-caller() {
-  local class=$1
-  shift
-  "$java" -XX:+UseSerialGC -cp "$bench/target/classes:$lib/*" "dev.glasshouse.bench.$class" "$@"
 }
 
 # usage: start NAME COMMAND...    leaves the process id in $pid, the port in $port

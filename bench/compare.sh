@@ -13,7 +13,7 @@ while (($# > 0)); do
   case $1 in
     --rounds) rounds=$2 && shift 2 ;;
     --seconds) seconds=$2 && shift 2 ;;
-    --quick) rounds=3 seconds=1 warm_up=1.5 && shift ;;
+    --quick) rounds=2 seconds=1 warm_up=3 && shift ;;
     *) fail 'usage: compare.sh [--rounds N] [--seconds S] [--quick]' ;;
   esac
 done
@@ -35,4 +35,4 @@ for workload in in-memory persistent; do
   start "node-$workload" node "$bench/node-peer/server.mjs" "$work/node-$workload"
   services+=("$workload" node "localhost:$port" "$pid")
 done
-caller Compare "$rounds" "$seconds" "$warm_up" "$work" "${services[@]}"
+"${caller[@]}" dev.glasshouse.bench.Compare "$rounds" "$seconds" "$warm_up" "$work" "${services[@]}"

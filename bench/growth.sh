@@ -23,7 +23,7 @@ machine
 printf '\n%s, %s calls at each size; between them the log is filled with 64 calls in flight.\n\n' \
   "$script" "$window"
 start_host grown "$script"
-caller Growth "localhost:$port" "$work/grown" "$work/caller" "$window" "$@"
+"${caller[@]}" dev.glasshouse.bench.Growth "localhost:$port" "$work/grown" "$work/caller" "$window" "$@"
 stop
 printf '\nStopped: %s bytes on disk.\n' "$(du -sb "$work/grown" | cut -f1)"
 began=$EPOCHREALTIME

@@ -16,7 +16,7 @@ import java.util.Locale;
  * PROCESS-ID, with SYSTEM one of signed, debug, node.
  */
 final class Compare {
-  private static final int[] IN_FLIGHT = {1, 64};
+  private static final int MANY = 64;
   private static final String PEER = "node";
 
   private record Service(String workload, String system, Target target, ProcessHandle process) {
@@ -38,10 +38,6 @@ final class Compare {
       this.inFlight = inFlight;
     }
 
-    void warmUp(double seconds) {
-      Load.forSeconds(service.target(), inFlight, seconds);
-    }
-
     void measure(double seconds) {
       Duration before = service.cpu();
       Duration callerBefore = ownCpu();
@@ -51,8 +47,7 @@ final class Compare {
     }
 
     double callsPerSecond() {
-      return Load.median(
-          rounds.stream().mapToDouble(Load.Measured::callsPerSecond).toArray());
+      return Load.median(rounds.stream().mapToDouble(Load.Measured::callsPerSecond).toArray());
     }
 
     double percentile(double share) {
@@ -94,26 +89,20 @@ final class Compare {
       services.add(service(args[i], args[i + 1], args[i + 2], Long.parseLong(args[i + 3]), dir));
     }
     List<Line> lines = new ArrayList<>();
-    for (int inFlight : IN_FLIGHT) {
+    for (int inFlight : new int[] {1, MANY}) {
       services.forEach(service -> lines.add(new Line(service, inFlight)));
     }
-    lines.forEach(line -> line.warmUp(warmUp));
-    double[] appends = new double[rounds];
-    double[] overwrites = new double[rounds];
+    // Many calls at once first: they bring a Java service to its compiled code soonest.
+    services.forEach(service -> Load.forSeconds(service.target(), MANY, warmUp));
+    services.forEach(service -> Load.forSeconds(service.target(), 1, warmUp / 4));
+    DiskProbe disk = new DiskProbe(dir);
     for (int round = 0; round < rounds; round++) {
-      appends[round] = SyncProbe.append(dir);
-      overwrites[round] = SyncProbe.overwrite(dir);
+      disk.measure();
       lines.forEach(line -> line.measure(seconds));
-      System.err.printf("round %d of %d is done%n", round + 1, rounds);
+      System.err.println("round " + (round + 1) + " of " + rounds + " is done");
     }
     print(lines);
-    System.out.printf(
-        Locale.ROOT,
-        "%nThis disk appends and syncs 2 KiB in %.0f us, overwrites and syncs 512 bytes in %.0f us"
-            + " (medians of %d medians).%n",
-        Load.median(appends),
-        Load.median(overwrites),
-        rounds);
+    System.out.println("\n" + disk.line());
     services.forEach(service -> service.target().close());
   }
 

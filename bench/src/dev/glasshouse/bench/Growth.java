@@ -30,7 +30,8 @@ final class Growth {
       sizes.add(Long.parseLong(args[i]));
     }
     try (Target target = new SignedTarget(HostAddress.parse(args[0]), Path.of(args[2]))) {
-      System.out.println("| entries | p50 ms | p99 ms | calls/s | bytes on disk | bytes per call |");
+      System.out.println(
+          "| entries | p50 ms | p99 ms | calls/s | bytes on disk | bytes per call |");
       System.out.println("|--:|--:|--:|--:|--:|--:|");
       long entries = 1; // the genesis entry
       for (long size : sizes) {

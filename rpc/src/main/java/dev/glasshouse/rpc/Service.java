@@ -1,5 +1,7 @@
 package dev.glasshouse.rpc;
 
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
@@ -24,6 +26,8 @@ public final class Service implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Service.class);
   private static final int CLOSE_SECONDS = 10;
   private static final int WORKERS = 4;
+
+  private static final short TOO_BIG = (short) WebSocketCloseStatus.MESSAGE_TOO_BIG.code();
 
   private final Vertx vertx;
   private final HttpServer server;
@@ -56,7 +60,7 @@ public final class Service implements AutoCloseable {
         vertx
             .createHttpServer(options)
             .requestHandler(request -> publish(vertx, publication, request))
-            .webSocketHandler(socket -> converse(module, socket));
+            .webSocketHandler(socket -> converse(module, settings.frameBytes(), socket));
     try {
       server.listen().toCompletionStage().toCompletableFuture().join();
     } catch (CompletionException e) {
@@ -100,7 +104,7 @@ public final class Service implements AutoCloseable {
     }
   }
 
-  private static void converse(HostedModule module, ServerWebSocket socket) {
+  private static void converse(HostedModule module, int frameBytes, ServerWebSocket socket) {
     Session session = new Session(module, user(socket), socket.authority().toString());
     var context = Vertx.currentContext();
     socket.textMessageHandler(
@@ -118,7 +122,18 @@ public final class Service implements AutoCloseable {
                     "send JSON-RPC 2.0 as text messages",
                     null)));
     // A frame over the limit or out of protocol: this connection ends, others do not notice.
-    socket.exceptionHandler(e -> LOG.debug("a connection failed: {}", e.toString()));
+    socket.exceptionHandler(
+        e -> {
+          LOG.debug("a connection failed: {}", e.toString());
+          if (e instanceof CorruptedWebSocketFrameException) {
+            WebSocketCloseStatus status = ((CorruptedWebSocketFrameException) e).closeStatus();
+            socket.close((short) status.code(), status.reasonText());
+          } else if (e instanceof IllegalStateException && !socket.isClosed()) {
+            // A message of several frames has outgrown the limit, and Vert.x would go on without
+            // the frame that did not fit.
+            socket.close(TOO_BIG, "a message has at most " + frameBytes + " bytes");
+          }
+        });
   }
 
   private static void send(ServerWebSocket socket, String response) {
@@ -150,19 +165,11 @@ public final class Service implements AutoCloseable {
     if (query != null) {
       for (String pair : query.split("&", -1)) {
         if (pair.startsWith("user=")) {
-          return known(decodeQuery(pair.substring("user=".length())));
+          return known(URLDecoder.decode(pair.substring("user=".length()), StandardCharsets.UTF_8));
         }
       }
     }
     return null;
-  }
-
-  private static String decodeQuery(String text) {
-    try {
-      return URLDecoder.decode(text, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      return "";
-    }
   }
 
   private static String known(String user) {
@@ -180,14 +187,13 @@ public final class Service implements AutoCloseable {
         accept.contains("application/json")
             || String.valueOf(request.query()).contains("format=json");
     String path;
-    String root;
     try {
       path = decode(request.path());
-      root = request.getParam("root");
     } catch (IllegalArgumentException e) {
-      reply(request, HttpAnswer.badRequest("a % in the address is no escape"), head);
+      reply(request, HttpAnswer.badRequest("a % in the path begins no escape"), head);
       return;
     }
+    String root = request.getParam("root");
     vertx
         .executeBlocking(() -> publication.get(path, root, wantsJson), false)
         .onSuccess(answer -> reply(request, answer, head))

@@ -29,6 +29,9 @@ class FramesTest {
           + "exports.spin = () => { for (;;) {} };"
           + "exports.caller = () => System.caller.id;";
   private static final int FRAME = 20_000;
+  private static final String UPGRADE =
+      "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+          + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n";
   private static final Limits LIMITS =
       new Limits(50, 16 << 20, 900_000, 10_000, 5_000, 8 << 20, 64 << 20);
 
@@ -195,6 +198,15 @@ class FramesTest {
   }
 
   @Test
+  void singleFrameOverTheLimitClosesItsConnectionToo() throws Exception {
+    try (Socket socket = handshake("")) {
+      byte[] frame = clientFrame(0x81, new byte[FRAME + 1]);
+      socket.getOutputStream().write(frame);
+      assertEquals(1009, closeFrame(socket.getInputStream()));
+    }
+  }
+
+  @Test
   void messageOfManyFragmentsIsUnderTheSameLimit() throws Exception {
     try (Talk other = Talk.to(host);
         Socket socket = handshake("")) {
@@ -206,7 +218,7 @@ class FramesTest {
         out.write(clientFrame(0x00, part));
       }
       out.flush();
-      assertClosedByHost(socket.getInputStream());
+      assertEquals(1009, closeFrame(socket.getInputStream()));
       assertEquals("[1]", result(other, "1"));
     }
   }
@@ -227,11 +239,7 @@ class FramesTest {
     socket
         .getOutputStream()
         .write(
-            ("GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                    + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
-                    + "Sec-WebSocket-Version: 13\r\n"
-                    + header
-                    + "\r\n")
+            ("GET / HTTP/1.1\r\nHost: x\r\n" + UPGRADE + header + "\r\n")
                 .getBytes(StandardCharsets.US_ASCII));
     StringBuilder head = new StringBuilder();
     while (head.indexOf("\r\n\r\n") < 0) {
@@ -253,6 +261,13 @@ class FramesTest {
     frame[3] = (byte) payload.length;
     System.arraycopy(payload, 0, frame, 8, payload.length);
     return frame;
+  }
+
+  // The status of a close frame, which is the next that is to be read.
+  private static int closeFrame(InputStream in) throws Exception {
+    assertEquals(0x88, in.read());
+    byte[] payload = in.readNBytes(in.read());
+    return ((payload[0] & 0xff) << 8) | (payload[1] & 0xff);
   }
 
   private static void assertClosedByHost(InputStream in) throws Exception {
@@ -392,27 +407,18 @@ class FramesTest {
   }
 
   @Test
-  void userThatDoesNotDecodeIsNobody() throws Exception {
+  void userThatDoesNotDecodeIsRefused() throws Exception {
+    assertEquals(400, rawStatus("GET /?user=%zz HTTP/1.1\r\nHost: x\r\n" + UPGRADE + "\r\n"));
+    assertEquals(400, rawStatus("GET /files/%zz HTTP/1.1\r\nHost: x\r\n\r\n"));
+    assertEquals(400, rawStatus("GET /files/?root=%zz HTTP/1.1\r\nHost: x\r\n\r\n"));
+  }
+
+  private static int rawStatus(String head) throws Exception {
     try (Socket socket = new Socket("127.0.0.1", host.service().port())) {
       socket.setSoTimeout(20_000);
-      socket
-          .getOutputStream()
-          .write(
-              ("GET /?user=%zz HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
-                      + "Connection: Upgrade\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
-                      + "Sec-WebSocket-Version: 13\r\n\r\n")
-                  .getBytes(StandardCharsets.US_ASCII));
-      byte[] ask =
-          "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"caller\"}".getBytes(StandardCharsets.UTF_8);
-      byte[] frame = clientFrame(0x81, ask);
-      socket.getOutputStream().write(frame);
-      String wanted = "\"result\":null";
-      StringBuilder heard = new StringBuilder();
-      while (heard.indexOf(wanted) < 0) {
-        int c = socket.getInputStream().read();
-        assertTrue(c >= 0, heard.toString());
-        heard.append((char) c);
-      }
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      byte[] status = socket.getInputStream().readNBytes("HTTP/1.1 400".length());
+      return Integer.parseInt(new String(status, StandardCharsets.US_ASCII).substring(9));
     }
   }
 

@@ -259,8 +259,12 @@ public final class Client implements AutoCloseable {
         send(sent);
       } else {
         unanswered.remove(sent.number);
+        ClientException why = lost.failure();
         sent.response.completeExceptionally(
-            new ClientException("the connection was lost " + ATTEMPTS + " times"));
+            new ClientException(
+                "the connection was lost " + ATTEMPTS + " times, at last because "
+                    + why.getMessage(),
+                why));
       }
     }
     return wire;

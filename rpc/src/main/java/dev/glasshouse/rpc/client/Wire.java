@@ -91,6 +91,11 @@ final class Wire implements AutoCloseable {
     return closed != null;
   }
 
+  /** Why it was closed, or null if it is open. */
+  ClientException failure() {
+    return closed;
+  }
+
   @Override
   public void close() {
     socket.abort();

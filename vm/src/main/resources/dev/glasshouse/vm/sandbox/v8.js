@@ -18,6 +18,10 @@
   const TRAP = { fuel: -1, memory: -2 }
   const REPLY = { none: 0, text: 1, bytes: 2, error: 3, runFork: 4 }
   const OP_ORACLE_RESULT = 6
+  // A host call works outside the interpreter's own count: it is charged by the call and by the byte,
+  // in both directions. A poll is what 64 KiB cost.
+  const CALL_TOLL = 1024
+  const POLL_TOLL = 65536
   const OUT_OF_FUEL = Object.freeze({ message: 'out of fuel' })
   const wasm = new WebAssembly.Module(wasmBytes)
 
@@ -44,6 +48,8 @@
       this.clock = 0 // milliseconds since 1970, what the guest sees as now
       this.fuel = 0 // interrupt polls left
       this.polls = 0 // interrupt polls used in this call
+      this.toll = 0 // what host calls owe, less than a poll
+      this.forkPolls = 0 // polls that the forks of this call have used
       this.stopped = false // by a trap; then its memory is in the middle of something
       const self = this
       const instance = new WebAssembly.Instance(wasm, {
@@ -89,10 +95,23 @@
     // exception of it, and a few of its own functions (new Promise, async functions) swallow those.
     // The machine is then of no more use.
     interrupt () {
-      this.polls++
-      if (this.polls <= this.fuel) return 0
+      this.use(1)
+      return 0
+    }
+
+    use (polls) {
+      this.polls += polls
+      if (this.polls <= this.fuel) return
+      this.polls = this.fuel + 1
       this.stopped = true
       throw OUT_OF_FUEL
+    }
+
+    charge (toll) {
+      this.toll += toll
+      const due = Math.floor(this.toll / POLL_TOLL)
+      this.toll -= due * POLL_TOLL
+      if (due > 0) this.use(due)
     }
 
     // Starts the interpreter and evaluates the bootstrap script, whose value is the dispatch function.
@@ -267,6 +286,7 @@
       if (last !== 0 && w.qjs_is_string(last)) body = this.withString(last, append)
       else if (last !== 0 && !w.qjs_is_function(last)) body = this.withBytes(last, append)
       if (body < 0) return this.raise([])
+      this.charge(CALL_TOLL + length + body)
       boxView.setUint8(0, op | (this.fork ? 128 : 0))
       boxView.setUint32(5, body, true)
       let answered = askJava(9 + length + body)
@@ -278,6 +298,7 @@
         answered = askJava(9 + ran)
       }
       if (answered < 0) throw new Error('stopped by the host')
+      this.charge(answered)
       const kind = box[0]
       if (kind === REPLY.none) return w.qjs_dup_value(w.qjs_get_undefined())
       const content = box.subarray(1, answered)
@@ -323,13 +344,15 @@
   function runFork (parent, runner) {
     const fork = new Machine(true)
     fork.adopt(new Uint8Array(parent.wasm.memory.buffer), parent.pointers())
-    fork.fuel = parent.fuel
+    // Its own work is no part of the log; that all forks of a call share one budget bounds the host's.
+    fork.fuel = Math.max(0, parent.fuel - parent.forkPolls)
     const length = untilTrap(fork, () => {
       const started = fork.send(TAG.fork, runner)
       if (fork.wasm.qjs_is_exception(started)) return TRAP.memory
       fork.drain()
       return fork.take(fork.send(TAG.take, 0))
     })
+    parent.forkPolls += fork.polls
     if (length < 0) return 0
     const text = box.slice(0, length)
     mailbox(9 + length)
@@ -357,6 +380,8 @@
     machine.clock = clock
     machine.fuel = fuel
     machine.polls = 0
+    machine.toll = 0
+    machine.forkPolls = 0
     const length = untilTrap(machine, run)
     state.setFloat64(STATE.polls, machine.polls, true)
     return length

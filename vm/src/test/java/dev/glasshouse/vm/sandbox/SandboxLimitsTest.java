@@ -229,4 +229,22 @@ class SandboxLimitsTest {
       assertEquals("v1", guest.call("ok"));
     }
   }
+
+  @Test
+  void hostCallsAreChargedByTheCallAndByTheByte() {
+    try (Guest guest =
+        Guest.commonjs(
+            "exports.log = n => { for (let i = 0; i < n; i++) console.log('') };"
+                + "exports.read = () => System.files.readFile('/x', 'binary').then(x => x.length)")) {
+      long once = guest.reply("log", "1", Guest.FUEL).fuel();
+      long often = guest.reply("log", "1000", Guest.FUEL).fuel();
+      assertTrue(often - once >= 15 && often - once <= 20, "1,000 calls cost " + (often - once));
+      guest.fileReply = HostReply.bytes(new byte[4 << 20]);
+      long read = guest.reply("read", "", Guest.FUEL).fuel();
+      assertTrue(read >= 64 && read <= 66, "4 MiB cost " + read);
+      Reply trapped = guest.reply("read", "", 50);
+      assertEquals(Reply.Trap.FUEL, trapped.trap());
+      assertEquals(51, trapped.fuel());
+    }
+  }
 }
