@@ -48,6 +48,7 @@ build_peer() {
 start() {
   local out=$work/$1.out deadline=$((SECONDS + 60))
   shift
+  : >"$out" # what an earlier one of this name said
   "$@" >"$out" 2>"${out%.out}.err" </dev/null &
   pid=$!
   pids+=("$pid")

@@ -20,7 +20,7 @@ done
 
 build
 machine
-printf '\n%s, %s calls at each size; between them the log is filled with 64 calls in flight.\n\n' \
+printf '\n%s, %s calls at each size; between them the log is filled with 256 calls in flight.\n\n' \
   "$script" "$window"
 start_host grown "$script"
 "${caller[@]}" dev.glasshouse.bench.Growth "localhost:$port" "$work/grown" "$work/caller" "$window" "$@"

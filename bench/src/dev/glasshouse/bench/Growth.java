@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * <p>Arguments: ADDRESS DIR-OF-THE-LOG DIR WINDOW ENTRIES...
  */
 final class Growth {
-  private static final int FILLING = 64;
+  private static final int FILLING = 256;
 
   private Growth() {}
 

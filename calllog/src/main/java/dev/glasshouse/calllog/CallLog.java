@@ -8,9 +8,12 @@ import dev.glasshouse.calllog.store.StoreException;
 import dev.glasshouse.calllog.store.Ticket;
 import dev.glasshouse.calllog.store.TreeHeadRecord;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +29,9 @@ import java.util.Map;
 public final class CallLog implements AutoCloseable {
   /** Checkpoints kept in memory, for callers who have seen one of the newest. */
   private static final int RECENT_ROOTS = 4096;
+
+  /** The last signed checkpoint is written to its file this often, and at close. */
+  private static final long SAVE_NANOS = 1_000_000_000;
 
   private static final HexFormat HEX = HexFormat.of();
 
@@ -49,6 +55,8 @@ public final class CallLog implements AutoCloseable {
   private volatile GenesisEntry genesis;
   private volatile Hash id;
   private volatile SignedCheckpoint checkpoint;
+  private SignedCheckpoint saved;
+  private long savedAt;
 
   /**
    * An entry to be appended, with all that becomes durable together with it.
@@ -78,7 +86,9 @@ public final class CallLog implements AutoCloseable {
    */
   public static CallLog open(Path dir, Identity host) {
     try {
-      Files.createDirectories(dir);
+      if (!Files.isDirectory(dir)) {
+        Files.createDirectories(dir);
+      }
     } catch (IOException e) {
       throw new StoreException("cannot make the directory " + dir + ": " + e.getMessage(), e);
     }
@@ -167,6 +177,10 @@ public final class CallLog implements AutoCloseable {
     SignedCheckpoint signed = sign(grown.head());
     // If we stop here, the checkpoint may be known to nobody; signing again gives the same bytes.
     checkpoint = signed;
+    long now = System.nanoTime();
+    if (saved == null || now - savedAt >= SAVE_NANOS) {
+      saveCheckpoint(signed, now);
+    }
     return signed;
   }
 
@@ -241,8 +255,15 @@ public final class CallLog implements AutoCloseable {
 
   @Override
   public void close() {
-    store.close();
-    record.close();
+    try {
+      SignedCheckpoint last = checkpoint;
+      if (last != saved) {
+        saveCheckpoint(last, System.nanoTime());
+      }
+    } finally {
+      store.close();
+      record.close();
+    }
   }
 
   private static TreeHead recorded(TreeHeadRecord record) {
@@ -282,6 +303,7 @@ public final class CallLog implements AutoCloseable {
       requireSigned(recorded);
       record.write(edge.head());
       checkpoint = sign(edge.head());
+      saveCheckpoint(checkpoint, System.nanoTime());
     }
   }
 
@@ -358,14 +380,30 @@ public final class CallLog implements AutoCloseable {
     synchronized (recentRoots) {
       recentRoots.put(head.size(), head.root());
     }
-    try {
-      Path next = checkpointFile.resolveSibling("checkpoint.next");
-      Files.write(next, signed.format());
+    return signed;
+  }
+
+  // The recorded tree head is what a start relies on; the last signed checkpoint is a second witness
+  // to it, and may be some moments old.
+  private void saveCheckpoint(SignedCheckpoint signed, long now) {
+    Path next = checkpointFile.resolveSibling("checkpoint.next");
+    try (FileChannel file =
+        FileChannel.open(
+            next,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      ByteBuffer bytes = ByteBuffer.wrap(signed.format());
+      while (bytes.hasRemaining()) {
+        file.write(bytes);
+      }
+      file.force(true);
       Files.move(
           next, checkpointFile, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new StoreException("cannot write " + checkpointFile + ": " + e.getMessage(), e);
     }
-    return signed;
+    saved = signed;
+    savedAt = now;
   }
 }

@@ -80,9 +80,17 @@ public record Receipt(long index, byte[] entry, List<Hash> proof, Note checkpoin
    */
   public SignedCheckpoint verify(String origin, PublicKey host) {
     SignedCheckpoint signed = SignedCheckpoint.verify(checkpoint, origin, host);
+    requireIncluded(signed);
+    return signed;
+  }
+
+  /** As {@link #verify}, for a receipt whose checkpoint has been verified already. */
+  public void requireIncluded(SignedCheckpoint signed) {
+    if (!signed.note().equals(checkpoint)) {
+      throw new UnverifiedException("the receipt has another checkpoint");
+    }
     if (!Proofs.verifyInclusion(index, Merkle.leafHash(entry), signed.head(), proof)) {
       throw new UnverifiedException("the entry is not at index " + index + " of the signed tree");
     }
-    return signed;
   }
 }

@@ -7,7 +7,11 @@ final class CommandException extends RuntimeException {
   private final int exitCode;
 
   CommandException(int exitCode, String message) {
-    super(message);
+    this(exitCode, message, null);
+  }
+
+  CommandException(int exitCode, String message, Throwable cause) {
+    super(message, cause);
     this.exitCode = exitCode;
   }
 

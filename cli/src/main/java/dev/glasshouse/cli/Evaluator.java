@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -30,17 +31,23 @@ final class Evaluator implements HostCalls, AutoCloseable {
   private static final long HEAP = 256L << 20;
   private static final long STACK = 900_000;
   private static final long FUEL = 200_000;
+  private static final int ENTROPY_BYTES = 16;
+
+  /** How repl.js marks what did not parse, and so did nothing. */
+  private static final char UNPARSED = 's';
 
   private final Client client;
   private final Consumer<String> console;
   private final Sandbox sandbox;
+  private final SecureRandom random = new SecureRandom();
 
   /**
    * What an evaluation came to.
    *
    * @param plain the value as a script reads it, or null
    * @param shown the value as a person reads it, or null for undefined
-   * @param error what was thrown, or null
+   * @param error what was thrown, or null; as {@code shown}, it holds nothing that steers a terminal
+   *     but the colours that were asked for
    */
   record Result(String plain, String shown, String error) {}
 
@@ -55,10 +62,10 @@ final class Evaluator implements HostCalls, AutoCloseable {
 
   /** Evaluates one input; promises are awaited. */
   Result evaluate(String text) {
-    // A line that begins with a brace is meant as an object, if it can be one.
+    // A line that begins with a brace is meant as an object, if it parses as one.
     if (text.strip().startsWith("{") && !text.strip().endsWith(";")) {
       Reply reply = load("(" + text.strip() + "\n)");
-      if (reply.trap() != null || reply.text().charAt(0) != 's') {
+      if (reply.trap() != null || reply.text().charAt(0) != UNPARSED) {
         return result(reply);
       }
     }
@@ -82,29 +89,32 @@ final class Evaluator implements HostCalls, AutoCloseable {
       return new Result(null, null, "stopped: it ran out of " + reply.trap().text());
     }
     String text = reply.text().substring(1);
-    switch (reply.text().charAt(0)) {
-      case 'u':
-        return new Result("undefined", null, null);
-      case 'v':
+    return switch (reply.text().charAt(0)) {
+      case 'u' -> new Result("undefined", null, null);
+      case 'v' -> {
         List<?> forms =
             (List<?>) CanonicalJson.parse(text.getBytes(StandardCharsets.UTF_8), Integer.MAX_VALUE);
-        return new Result((String) forms.get(0), (String) forms.get(1), null);
-      default:
-        return new Result(null, null, text.strip());
-    }
+        yield new Result((String) forms.get(0), (String) forms.get(1), null);
+      }
+      default -> new Result(null, null, text.strip());
+    };
   }
 
   @Override
   public HostReply answer(HostOp op, String text, byte[] body, boolean fork) {
-    switch (op) {
-      case LOG:
+    return switch (op) {
+      case LOG -> {
         console.accept(new String(body, StandardCharsets.UTF_8));
-        return HostReply.NONE;
-      case CALL:
-        return call(text, new String(body, StandardCharsets.UTF_8));
-      default:
-        return HostReply.error("Error", "not available at the prompt");
-    }
+        yield HostReply.NONE;
+      }
+      case ENTROPY -> {
+        byte[] entropy = new byte[ENTROPY_BYTES];
+        random.nextBytes(entropy);
+        yield HostReply.bytes(entropy);
+      }
+      case CALL -> call(text, new String(body, StandardCharsets.UTF_8));
+      default -> HostReply.error("Error", "not available at the prompt");
+    };
   }
 
   private HostReply call(String method, String params) {
@@ -113,9 +123,9 @@ final class Evaluator implements HostCalls, AutoCloseable {
       if (result.value() != null) {
         return HostReply.text(result.value());
       }
-      if (result.failure() instanceof Outcome.Thrown) {
-        Outcome.Thrown thrown = (Outcome.Thrown) result.failure();
-        return HostReply.error(thrown.name(), thrown.message());
+      if (result.failure() instanceof Outcome.Thrown thrown) {
+        // The name ends at the first line break.
+        return HostReply.error(Terminal.printable(thrown.name()), thrown.message());
       }
       return HostReply.error("LimitError", result.failureLine());
     } catch (CaughtHostException e) {

@@ -10,11 +10,13 @@ import dev.glasshouse.vm.archive.ArchiveKey;
 import dev.glasshouse.vm.archive.ArchiveTree;
 import dev.glasshouse.vm.archive.ArchiveValue;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,6 +24,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code glass files}: reads a host's files, each byte proved to belong to its checkpoint. */
@@ -39,6 +42,8 @@ final class FilesCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
+  @ParentCommand private Main main;
+
   @Parameters(
       index = "0",
       paramLabel = "HOST[:PORT]",
@@ -49,7 +54,12 @@ final class FilesCommand implements Callable<Integer> {
   @Parameters(index = "1", paramLabel = "ls|cat|get", description = "What to do.")
   private Action action;
 
-  @Parameters(index = "2", arity = "0..1", defaultValue = "/", description = "A path.")
+  @Parameters(
+      index = "2",
+      paramLabel = "PATH",
+      arity = "0..1",
+      defaultValue = "/",
+      description = "A path in the archive; for ls, a directory (default: /) or a file.")
   private String path;
 
   @Option(
@@ -67,74 +77,103 @@ final class FilesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    RemoteArchive remote = new RemoteArchive(new HttpLogReader(host));
-    ArchiveTree tree = remote.open(log);
+    String plain = path.replaceFirst("^/+", "").replaceFirst("/+$", "");
     if (action == Action.ls) {
-      list(tree);
+      list(open(new RemoteArchive(new HttpLogReader(host))), plain);
       return 0;
     }
-    ArchiveKey key = key(path.replaceFirst("^/+", ""));
-    Optional<ArchiveValue> value = tree.get(key);
-    if (value.isEmpty() || !(value.get() instanceof ArchiveValue.FileRef)) {
-      throw new CommandException(1, "the archive has no file " + path);
+    if (plain.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), action + " takes the path of a file; ls shows what is there");
     }
-    byte[] bytes = remote.blob(((ArchiveValue.FileRef) value.get()).sha256());
-    if (bytes == null) {
-      throw new CommandException(1, "the host withholds the content of " + path);
-    }
+    ArchiveKey key = key(plain);
+    RemoteArchive remote = new RemoteArchive(new HttpLogReader(host));
+    byte[] bytes = read(remote, key);
     if (action == Action.cat) {
-      System.out.write(bytes);
-      System.out.flush();
+      print(bytes);
     } else {
-      save(bytes, key.text());
+      save(bytes, plain.substring(plain.lastIndexOf('/') + 1));
     }
     return 0;
   }
 
-  private void list(ArchiveTree tree) {
-    String plain = path.replaceFirst("^/+", "").replaceFirst("/+$", "");
+  private ArchiveTree open(RemoteArchive remote) {
+    try {
+      return remote.open(log);
+    } catch (MalformedException e) {
+      throw new CommandException(
+          1, host + " publishes no files that a log commits to: " + e.getMessage(), e);
+    }
+  }
+
+  private byte[] read(RemoteArchive remote, ArchiveKey key) {
+    Optional<ArchiveValue> value = open(remote).get(key);
+    if (value.isEmpty() || !(value.get() instanceof ArchiveValue.FileRef file)) {
+      throw new CommandException(1, "the archive has no file " + path);
+    }
+    byte[] bytes = remote.blob(file.sha256());
+    if (bytes == null) {
+      throw new CommandException(1, "the host withholds the content of " + path);
+    }
+    return bytes;
+  }
+
+  private void list(ArchiveTree tree, String plain) {
     ArchiveKey key = plain.isEmpty() ? ArchiveKey.ROOT : key(plain + "/");
     PrintWriter out = spec.commandLine().getOut();
     if (!plain.isEmpty() && tree.get(key).isEmpty()) {
-      Optional<ArchiveValue> file = tree.get(key(plain));
-      if (file.isEmpty()) {
-        throw new CommandException(1, "the archive has no " + path);
-      }
-      line(out, new ArchiveEntry(key(plain), file.get()), "");
+      ArchiveValue file =
+          tree.get(key(plain))
+              .orElseThrow(
+                  () -> new CommandException(1, "the archive has no file or directory " + path));
+      line(out, file, plain);
       return;
     }
-    List<ArchiveEntry> entries = tree.list(key);
-    for (ArchiveEntry entry : entries) {
-      line(out, entry, plain.isEmpty() ? "" : plain + "/");
+    for (ArchiveEntry entry : tree.list(key)) {
+      line(out, entry.value(), entry.key().text().substring(key.text().length()));
     }
-    out.flush();
   }
 
-  private static void line(PrintWriter out, ArchiveEntry entry, String below) {
-    String name = entry.key().text().substring(below.length());
-    if (entry.value() instanceof ArchiveValue.FileRef) {
-      out.printf(
-          "%12d  %s%n", ((ArchiveValue.FileRef) entry.value()).length(), Terminal.printable(name));
-    } else {
-      out.printf("%12s  %s%n", "-", Terminal.printable(name));
-    }
-    out.flush();
+  private static void line(PrintWriter out, ArchiveValue value, String name) {
+    String size =
+        value instanceof ArchiveValue.FileRef file ? String.valueOf(file.length()) : "-";
+    out.println(" ".repeat(Math.max(0, 12 - size.length())) + size + "  " + Terminal.printable(name));
   }
 
-  private void save(byte[] bytes, String key) throws IOException {
-    Path target = output != null ? output : Path.of(key.substring(key.lastIndexOf('/') + 1));
-    if (output == null && Files.exists(target)) {
-      throw new CommandException(1, target + " exists; name another file with --output");
+  // Exactly the bytes, unless a person would see something else than they are.
+  private void print(byte[] bytes) throws IOException {
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    String shown = main.streams().forOutput(text);
+    OutputStream out = main.streams().out();
+    out.write(shown.equals(text) ? bytes : shown.getBytes(StandardCharsets.UTF_8));
+    out.flush();
+    if (!shown.equals(text)) {
+      PrintWriter err = spec.commandLine().getErr();
+      err.println();
+      err.println("Note: control characters are not shown on a terminal; get fetches the bytes.");
     }
-    Files.write(target, bytes, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
-    spec.commandLine().getErr().println("Wrote " + bytes.length + " bytes to " + target);
+  }
+
+  private void save(byte[] bytes, String name) throws IOException {
+    Path target = output != null ? output : Path.of(name);
+    try {
+      if (output != null) {
+        Files.write(target, bytes);
+      } else {
+        Files.write(target, bytes, StandardOpenOption.CREATE_NEW);
+      }
+    } catch (FileAlreadyExistsException e) {
+      throw new CommandException(1, target + " exists; name another file with --output", e);
+    }
+    PrintWriter err = spec.commandLine().getErr();
+    err.println("Wrote " + bytes.length + " bytes to " + Terminal.printable(target.toString()));
   }
 
   private ArchiveKey key(String text) {
     try {
       return ArchiveKey.parse(text);
     } catch (MalformedException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+      throw new ParameterException(spec.commandLine(), path + " is no path: " + e.getMessage(), e);
     }
   }
 }

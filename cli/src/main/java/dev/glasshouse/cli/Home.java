@@ -4,43 +4,81 @@ import dev.glasshouse.calllog.Identity;
 import dev.glasshouse.rpc.client.KnownLogs;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Map;
 
 /** The user's own folder: identity, kept checkpoints, history of the prompt. */
-final class Home {
-  private Home() {}
+record Home(Path path) {
 
   /** {@code $GLASSHOUSE_HOME}, or {@code .glasshouse} in the home directory. */
-  static Path path() {
-    String own = System.getenv("GLASSHOUSE_HOME");
-    if (own != null && !own.isEmpty()) {
-      return Path.of(own);
+  static Home of(Map<String, String> environment, String userHome) {
+    String own = environment.getOrDefault("GLASSHOUSE_HOME", "");
+    if (!own.isEmpty()) {
+      return new Home(Path.of(own));
     }
-    String home = System.getenv("HOME");
-    String base = home != null && !home.isEmpty() ? home : System.getProperty("user.home");
-    return Path.of(base, ".glasshouse");
+    String home = environment.getOrDefault("HOME", "");
+    return new Home(Path.of(home.isEmpty() ? userHome : home, ".glasshouse"));
   }
 
-  static KnownLogs knownLogs() {
-    return new KnownLogs(path());
+  KnownLogs knownLogs() {
+    return new KnownLogs(path);
+  }
+
+  /** Where the user's own key is. */
+  Path identityFile() {
+    return path.resolve("identity");
+  }
+
+  /** Where the prompt keeps what was typed. */
+  Path history() {
+    return path.resolve("history");
   }
 
   /** The identity in {@code file}, or the user's own, which is made and announced on first use. */
-  static Identity identity(Path file, PrintWriter announce) throws IOException {
+  Identity identity(Path file, PrintWriter err) throws IOException {
     if (file != null) {
-      return Identity.load(file);
+      return load(file, err);
     }
-    Path own = path().resolve("identity");
-    if (Files.exists(own)) {
-      return Identity.load(own);
+    Path own = identityFile();
+    if (!Files.exists(own)) {
+      makeDirectory(path);
+      Identity made = Identity.generate(new SecureRandom());
+      try {
+        made.save(own);
+        err.println("Made a key for you: " + made.publicKey().format() + " (in " + own + ")");
+        return made;
+      } catch (FileAlreadyExistsException e) {
+        // Another program made it at the same moment: that one is the user's.
+      }
     }
-    Files.createDirectories(own.getParent());
-    Identity made = Identity.generate(new SecureRandom());
-    made.save(own);
-    announce.println("Made a key for you: " + made.publicKey().format() + " (in " + own + ")");
-    announce.flush();
-    return made;
+    return load(own, err);
+  }
+
+  /** The identity in a key file; warns if others may read it. */
+  static Identity load(Path file, PrintWriter err) throws IOException {
+    Identity identity;
+    try {
+      identity = Identity.load(file);
+    } catch (FileSystemException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IOException("cannot read the key " + file + ": " + e.getMessage(), e);
+    }
+    if (Identity.isReadableByOthers(file)) {
+      err.println(
+          "Warning: others can read the key " + file + "; run chmod 600 on it, or make a new one.");
+    }
+    return identity;
+  }
+
+  /** Makes a directory that may be there already, be it as a link. */
+  static void makeDirectory(Path dir) throws IOException {
+    if (!Files.isDirectory(dir)) {
+      Files.createDirectories(dir);
+    }
   }
 }

@@ -3,12 +3,14 @@ package dev.glasshouse.cli;
 import dev.glasshouse.calllog.Identity;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code glass keygen}: makes an identity. */
@@ -19,6 +21,8 @@ import picocli.CommandLine.Spec;
 final class KeygenCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
+  @ParentCommand private Main main;
+
   @Parameters(
       paramLabel = "FILE",
       arity = "0..1",
@@ -27,13 +31,11 @@ final class KeygenCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path target = file != null ? file : Home.path().resolve("identity");
-    if (Files.exists(target)) {
+    Path target = file != null ? file : main.home().identityFile();
+    if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
       throw new CommandException(1, target + " exists; a key is never overwritten.");
     }
-    if (target.toAbsolutePath().getParent() != null) {
-      Files.createDirectories(target.toAbsolutePath().getParent());
-    }
+    Home.makeDirectory(target.toAbsolutePath().getParent());
     Identity identity = Identity.generate(new SecureRandom());
     identity.save(target);
     spec.commandLine().getOut().println(identity.publicKey().format());

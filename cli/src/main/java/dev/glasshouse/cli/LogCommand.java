@@ -15,6 +15,7 @@ import dev.glasshouse.calllog.store.Store;
 import dev.glasshouse.rpc.client.HostAddress;
 import dev.glasshouse.rpc.client.HttpLogReader;
 import dev.glasshouse.vm.Replay;
+import java.io.File;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code glass log}: prints the entries of a log. */
@@ -36,15 +38,23 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class LogCommand implements Callable<Integer> {
   private static final int SHOWN = 100;
+  private static final int BATCH = 256;
+  private static final int BATCH_BYTES = 16 << 20;
 
   @Spec private CommandSpec spec;
+
+  @ParentCommand private Main main;
 
   @Parameters(
       paramLabel = "HOST|DIR",
       description = "A host, or the directory of a host that is not running.")
   private String source;
 
-  @Option(names = "--from", defaultValue = "0", description = "First index (default: 0).")
+  @Option(
+      names = "--from",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "First index (default: 0).")
   private long from;
 
   @Option(names = "--json", description = "Print the entries' own bytes, one a line.")
@@ -55,25 +65,50 @@ final class LogCommand implements Callable<Integer> {
     if (from < 0) {
       throw new ParameterException(spec.commandLine(), "--from is an index, counted from 0");
     }
-    Path dir = Path.of(source);
-    if (Files.isDirectory(dir)) {
-      if (!Files.isDirectory(dir.resolve("log"))) {
-        throw new CommandException(1, source + " is a directory, but holds no log");
-      }
-      try (Store store = RocksStore.open(dir.resolve("log"))) {
-        for (long at = from; at < store.size(); ) {
-          at = print(at, store.entries(at, 256, 16 << 20), store);
-        }
-      }
-      return 0;
-    }
-    HttpLogReader reader = new HttpLogReader(address());
-    Note note = Note.parse(reader.checkpoint(), Note.MAX_BYTES);
-    long size = Checkpoint.parse(note.text()).head().size();
-    for (long at = from; at < size; ) {
-      at = print(at, reader.entries(at, size), new CheckedBlobs(reader));
+    if (new File(source).isDirectory()) {
+      printDirectory(Path.of(source));
+    } else {
+      printHost(address());
     }
     return 0;
+  }
+
+  private void printDirectory(Path dir) {
+    if (!Files.isDirectory(dir.resolve("log"))) {
+      throw new CommandException(1, source + " is a directory, but holds no log");
+    }
+    try (Store store = RocksStore.open(dir.resolve("log"))) {
+      long at = from;
+      while (at < store.size()) {
+        List<byte[]> entries = store.entries(at, BATCH, BATCH_BYTES);
+        if (!print(at, entries, store)) {
+          return;
+        }
+        at += entries.size();
+      }
+    }
+  }
+
+  private void printHost(HostAddress host) {
+    HttpLogReader reader = new HttpLogReader(host);
+    CheckedBlobs blobs = new CheckedBlobs(reader);
+    long size = Checkpoint.parse(note(host, reader).text()).head().size();
+    long at = from;
+    while (at < size) {
+      List<byte[]> entries = reader.entries(at, size);
+      if (!print(at, entries, blobs)) {
+        return;
+      }
+      at += entries.size();
+    }
+  }
+
+  private static Note note(HostAddress host, HttpLogReader reader) {
+    try {
+      return Note.parse(reader.checkpoint(), Note.MAX_BYTES);
+    } catch (MalformedException e) {
+      throw new CommandException(1, host + " publishes no call log: " + e.getMessage(), e);
+    }
   }
 
   private HostAddress address() {
@@ -85,28 +120,33 @@ final class LogCommand implements Callable<Integer> {
     }
   }
 
-  private long print(long first, List<byte[]> entries, BlobReader blobs) {
+  // False when nobody reads on.
+  private boolean print(long first, List<byte[]> entries, BlobReader blobs) {
     PrintWriter out = spec.commandLine().getOut();
     long index = first;
     for (byte[] entry : entries) {
       out.println(
           json
-              ? new String(entry, StandardCharsets.UTF_8)
+              ? main.streams().forOutput(new String(entry, StandardCharsets.UTF_8))
               : index + "  " + line(Entry.parse(entry, blobs), blobs));
       index++;
     }
-    out.flush();
-    return index;
+    return !out.checkError();
   }
 
   private static String line(Entry entry, BlobReader blobs) {
-    String time = Instant.ofEpochMilli(entry.time()).toString();
-    if (entry instanceof GenesisEntry) {
-      GenesisEntry genesis = (GenesisEntry) entry;
-      return time + "  genesis of " + genesis.origin() + ", script " + genesis.script().name();
+    StringBuilder out = new StringBuilder(Instant.ofEpochMilli(entry.time()).toString());
+    if (entry instanceof GenesisEntry genesis) {
+      out.append("  genesis of ").append(genesis.origin());
+      out.append(", script ").append(genesis.script().name());
+    } else {
+      append(out.append("  "), (CallEntry) entry, blobs);
     }
-    CallEntry call = (CallEntry) entry;
-    StringBuilder out = new StringBuilder(time).append("  ").append(call.caller().id());
+    return Terminal.printable(out.toString());
+  }
+
+  private static void append(StringBuilder out, CallEntry call, BlobReader blobs) {
+    out.append(call.caller().id());
     List<MethodCall> calls = Replay.calls(call.caller(), call.request().read(blobs));
     for (int i = 0; i < calls.size(); i++) {
       String params = calls.get(i).params();
@@ -114,15 +154,13 @@ final class LogCommand implements Callable<Integer> {
       out.append(shorten(params.substring(1, params.length() - 1))).append(") -> ");
       out.append(shorten(outcome(call.outcomes().get(i), blobs)));
     }
-    return Terminal.printable(out.toString());
   }
 
   private static String outcome(Outcome outcome, BlobReader blobs) {
-    if (outcome instanceof Outcome.Ok) {
-      return ((Outcome.Ok) outcome).value().read(blobs);
+    if (outcome instanceof Outcome.Ok ok) {
+      return ok.value().read(blobs);
     }
-    if (outcome instanceof Outcome.Thrown) {
-      Outcome.Thrown thrown = (Outcome.Thrown) outcome;
+    if (outcome instanceof Outcome.Thrown thrown) {
       return thrown.name() + ": " + thrown.message();
     }
     return "out of " + ((Outcome.Trapped) outcome).limit();

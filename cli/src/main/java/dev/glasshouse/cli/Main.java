@@ -27,6 +27,9 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 public final class Main implements Callable<Integer> {
+  private final Home home;
+  private final Streams streams;
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -35,18 +38,42 @@ public final class Main implements Callable<Integer> {
       description = "Show stack traces of errors.")
   private boolean verbose;
 
-  private Main() {}
+  private Main(Home home, Streams streams) {
+    this.home = home;
+    this.streams = streams;
+  }
 
   /** Runs one command and ends with its exit code. */
   public static void main(String[] arguments) {
-    System.exit(run(arguments));
+    Home home = Home.of(System.getenv(), System.getProperty("user.home"));
+    System.exit(run(home, Streams.ofProcess(), arguments));
   }
 
-  static int run(String... arguments) {
-    Main main = new Main();
+  /** Runs one command. */
+  static int run(Home home, Streams streams, String... arguments) {
+    Main main = new Main(home, streams);
+    PrintWriter err = Streams.writer(streams.err());
     CommandLine line = new CommandLine(main);
-    line.setExecutionExceptionHandler((e, failed, result) -> main.failed(e, failed));
-    return line.execute(arguments);
+    line.setOut(Streams.writer(streams.out()));
+    line.setErr(err);
+    line.setExecutionExceptionHandler((e, failed, result) -> main.failed(e, err));
+    try {
+      return line.execute(arguments);
+    } catch (LinkageError | OutOfMemoryError e) {
+      // A native library that does not load, or no memory left.
+      return main.failed(e, err);
+    } finally {
+      line.getOut().flush();
+      err.flush();
+    }
+  }
+
+  Home home() {
+    return home;
+  }
+
+  Streams streams() {
+    return streams;
   }
 
   @Override
@@ -55,16 +82,14 @@ public final class Main implements Callable<Integer> {
   }
 
   // Errors are sentences; the stack is for those who ask for it.
-  private int failed(Exception e, CommandLine command) {
-    PrintWriter err = command.getErr();
-    String message = e.getMessage() == null ? e.toString() : e.getMessage();
-    err.println(message);
+  private int failed(Throwable e, PrintWriter err) {
+    err.println(Sentence.of(e));
     if (verbose) {
       StringWriter trace = new StringWriter();
       e.printStackTrace(new PrintWriter(trace));
-      err.print(trace);
+      err.print(Terminal.lines(trace.toString()));
     }
     err.flush();
-    return e instanceof CommandException ? ((CommandException) e).exitCode() : 1;
+    return e instanceof CommandException command ? command.exitCode() : 1;
   }
 }

@@ -2,9 +2,11 @@ package dev.glasshouse.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jline.reader.Candidate;
 import org.jline.reader.Completer;
 import org.jline.reader.EndOfFileException;
@@ -15,18 +17,37 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 
 /** The interactive prompt: reads, evaluates and prints until the input ends. */
-final class Prompt {
+final class Prompt implements AutoCloseable {
   private static final String RED = "\u001b[31m";
   private static final String RESET = "\u001b[0m";
+
+  // Names come from the host: what could not be typed after the dot is not offered.
+  private static final Pattern NAME = Pattern.compile("[\\p{L}_$][\\p{L}\\p{Nd}_$]*");
+
+  private static final Pattern MEMBER = Pattern.compile("(.*[^\\w$.])?client\\.[\\w$]*");
 
   private final Terminal terminal;
   private final LineReader reader;
   private final boolean colours;
 
-  Prompt(Path history, List<String> methods) throws IOException {
-    terminal = TerminalBuilder.builder().name("glass").system(true).dumb(true).build();
-    colours = !Terminal.TYPE_DUMB.equals(terminal.getType()) && System.getenv("NO_COLOR") == null;
-    Files.createDirectories(history.toAbsolutePath().getParent());
+  /** The prompt on this process's terminal, or on its standard input if that is none. */
+  static Prompt ofProcess(Path history, List<String> methods) throws IOException {
+    Terminal terminal =
+        TerminalBuilder.builder()
+            .name("glass")
+            .system(true)
+            .dumb(true)
+            .encoding(StandardCharsets.UTF_8)
+            .build();
+    boolean isPlain = Terminal.TYPE_DUMB.equals(terminal.getType());
+    return new Prompt(terminal, !isPlain && System.getenv("NO_COLOR") == null, history, methods);
+  }
+
+  Prompt(Terminal terminal, boolean colours, Path history, List<String> methods)
+      throws IOException {
+    this.terminal = terminal;
+    this.colours = colours;
+    Home.makeDirectory(history.toAbsolutePath().getParent());
     reader =
         LineReaderBuilder.builder()
             .terminal(terminal)
@@ -42,12 +63,15 @@ final class Prompt {
     return colours;
   }
 
-  PrintWriter out() {
-    return terminal.writer();
+  /** Shows a line of output. */
+  void show(String line) {
+    PrintWriter out = terminal.writer();
+    out.println(line);
+    out.flush();
   }
 
   /** Reads and evaluates until the end of the input. */
-  void run(Evaluator evaluator) throws IOException {
+  void run(Evaluator evaluator) {
     while (true) {
       String line;
       try {
@@ -55,39 +79,49 @@ final class Prompt {
       } catch (UserInterruptException e) {
         continue;
       } catch (EndOfFileException e) {
-        break;
+        return;
       }
       if (line.isBlank()) {
         continue;
       }
       if (line.strip().equals(".exit")) {
-        break;
+        return;
       }
-      print(evaluator.evaluate(line));
+      show(evaluator.evaluate(line));
     }
-    reader.getHistory().save();
-    terminal.close();
   }
 
-  private void print(Evaluator.Result result) {
-    PrintWriter out = terminal.writer();
+  @Override
+  public void close() throws IOException {
+    try {
+      reader.getHistory().save();
+    } finally {
+      terminal.close();
+    }
+  }
+
+  private void show(Evaluator.Result result) {
     if (result.error() != null) {
-      out.println(colours ? RED + result.error() + RESET : result.error());
+      show(colours ? RED + result.error() + RESET : result.error());
     } else {
-      out.println(result.shown() == null ? "undefined" : result.shown());
+      show(result.shown() == null ? "undefined" : result.shown());
     }
-    out.flush();
   }
 
-  private static Completer completer(List<String> methods) {
+  /** Offers the exported methods wherever {@code client.} stands. */
+  static Completer completer(List<String> methods) {
     return (reader, line, candidates) -> {
-      String word = line.word();
-      if (word.startsWith("client.")) {
+      String word = line.word().substring(0, line.wordCursor());
+      Matcher member = MEMBER.matcher(word);
+      if (member.matches()) {
+        String before = member.group(1) == null ? "" : member.group(1);
         for (String method : methods) {
-          candidates.add(
-              new Candidate("client." + method + "(", method, "methods", null, null, null, false));
+          if (NAME.matcher(method).matches()) {
+            String value = before + "client." + method + "(";
+            candidates.add(new Candidate(value, method, "methods", null, null, null, false));
+          }
         }
-      } else {
+      } else if ("client.".startsWith(word)) {
         candidates.add(new Candidate("client.", "client", null, null, null, null, false));
       }
     };

@@ -9,13 +9,14 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code glass repl}: a JavaScript prompt with the backend as {@code client}. */
@@ -27,6 +28,8 @@ import picocli.CommandLine.Spec;
 final class ReplCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
+  @ParentCommand private Main main;
+
   @Parameters(
       paramLabel = "HOST[:PORT]",
       converter = HostConverter.class,
@@ -35,18 +38,22 @@ final class ReplCommand implements Callable<Integer> {
 
   @Option(
       names = {"-u", "--user"},
+      paramLabel = "NAME",
       description = "On a --debug host: call unsigned, as this user.")
   private String user;
 
   @Option(
       names = "--identity",
+      paramLabel = "FILE",
       description = "The key to sign with, an OpenSSH Ed25519 file (default: your own).")
   private Path identity;
 
   @Option(
       names = {"-e", "--exec"},
       paramLabel = "EXPR",
-      description = "Evaluate one expression, print its result alone, and end.")
+      description =
+          "Evaluate one expression, print its result alone, and end. What it logs to the console"
+              + " goes to standard error.")
   private String expression;
 
   @Option(
@@ -57,30 +64,23 @@ final class ReplCommand implements Callable<Integer> {
   private Hash log;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws Exception {
     if (user != null && identity != null) {
       throw new ParameterException(
           spec.commandLine(), "--user calls unsigned, --identity signs: give one of them");
     }
-    CompletableFuture<Integer> done = new CompletableFuture<>();
-    Thread thread =
-        V8Thread.create(
-            "repl",
-            () -> {
-              try {
-                done.complete(run());
-              } catch (IOException | RuntimeException | Error e) {
-                done.completeExceptionally(e);
-              }
-            });
-    thread.start();
+    FutureTask<Integer> task = new FutureTask<>(this::run);
+    V8Thread.create("repl", task).start();
     try {
-      return done.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException) {
-        throw (RuntimeException) e.getCause();
+      return task.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Exception exception) {
+        throw exception;
       }
-      throw new IOException(e.getCause());
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw e;
     }
   }
 
@@ -93,14 +93,11 @@ final class ReplCommand implements Callable<Integer> {
       }
     }
     out.println("Connecting...");
-    out.flush();
     try (Client client = connect(err)) {
       out.println("Connected.");
       out.println("You can use 'client' object to access the backend.");
-      out.flush();
-      Prompt prompt = new Prompt(Home.path().resolve("history"), client.methods());
-      try (Evaluator evaluator =
-          new Evaluator(client, prompt.colours(), line -> prompt.out().println(line))) {
+      try (Prompt prompt = Prompt.ofProcess(main.home().history(), client.methods());
+          Evaluator evaluator = new Evaluator(client, prompt.colours(), prompt::show)) {
         prompt.run(evaluator);
       }
       return 0;
@@ -108,40 +105,36 @@ final class ReplCommand implements Callable<Integer> {
   }
 
   private int evaluateOnce(Client client, PrintWriter out, PrintWriter err) {
-    try (Evaluator evaluator = new Evaluator(client, false, out::println)) {
+    try (Evaluator evaluator = new Evaluator(client, false, err::println)) {
       Evaluator.Result result = evaluator.evaluate(expression);
       if (result.error() != null) {
-        out.flush();
         err.println(result.error());
         return 1;
       }
-      out.println(result.plain());
-      out.flush();
+      out.println(main.streams().forOutput(result.plain()));
       return 0;
     }
   }
 
   private Client connect(PrintWriter err) throws IOException {
-    KnownLogs known = Home.knownLogs();
+    KnownLogs known = main.home().knownLogs();
     Client client =
         user != null
             ? Client.debug(host, user, log, known)
-            : Client.signed(host, Home.identity(identity, err), log, known);
+            : Client.signed(host, main.home().identity(identity, err), log, known);
     client
         .servedOtherLog()
         .ifPresent(
-            before -> {
-              err.println(
-                  "Note: "
-                      + host
-                      + " served log "
-                      + before
-                      + " before and now serves "
-                      + client.host().log()
-                      + ". If you expect the same backend, stop: its history may have been"
-                      + " replaced. Pin it with --log.");
-              err.flush();
-            });
+            before ->
+                err.println(
+                    "Note: "
+                        + host
+                        + " served log "
+                        + before
+                        + " before and now serves "
+                        + client.host().log()
+                        + ". If you expect the same backend, stop: its history may have been"
+                        + " replaced. Pin it with --log."));
     return client;
   }
 }

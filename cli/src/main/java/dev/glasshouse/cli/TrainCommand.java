@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 /**
  * {@code glass train DIR}: serves, calls and audits a small module within one process, so that a
@@ -25,6 +26,8 @@ import picocli.CommandLine.Parameters;
 final class TrainCommand implements Callable<Integer> {
   private static final String SCRIPT =
       "exports.add = async (n) => { await System.files.writeFile('/n', n); return n + 1 }";
+
+  @ParentCommand private Main main;
 
   @Parameters(paramLabel = "DIR", description = "An empty directory, kept out of the home.")
   private Path dir;
@@ -51,12 +54,15 @@ final class TrainCommand implements Callable<Integer> {
                 module,
                 new ServiceSettings("127.0.0.1", 0, ServiceSettings.DEFAULT_FRAME_BYTES))) {
       String host = "127.0.0.1:" + service.port();
-      int called =
-          Main.run("repl", host, "--identity", key.toString(), "-e", "client.add(1)");
-      int audited = Main.run("verify", host);
+      int called = run("repl", host, "--identity", key.toString(), "-e", "client.add(1)");
+      int audited = run("verify", host);
       return called == 0 && audited == 0 ? 0 : 1;
     } finally {
       verifiers.shutdown();
     }
+  }
+
+  private int run(String... arguments) {
+    return Main.run(main.home(), main.streams(), arguments);
   }
 }

@@ -14,6 +14,7 @@ import dev.glasshouse.verifier.Expectations;
 import dev.glasshouse.verifier.Report;
 import dev.glasshouse.verifier.Verifier;
 import dev.glasshouse.vm.sandbox.V8Engine;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code glass verify}: audits a host. */
@@ -50,6 +52,8 @@ final class VerifyCommand implements Callable<Integer> {
   private static final int UNFINISHED = 3;
 
   @Spec private CommandSpec spec;
+
+  @ParentCommand private Main main;
 
   @Parameters(
       paramLabel = "HOST[:PORT]",
@@ -80,79 +84,114 @@ final class VerifyCommand implements Callable<Integer> {
   private Path evidence;
 
   @Override
-  public Integer call() throws IOException {
-    KnownLogs known = Home.knownLogs();
+  public Integer call() {
     Optional<Hash> root = expectedRoot();
     HttpLogReader reader = new HttpLogReader(host);
-    PrintWriter err = spec.commandLine().getErr();
-    Progress progress = new Progress(err, System.console() != null);
+    Known known = new Known(main.home().knownLogs(), root);
     Report report;
     try {
-      report =
-          new Verifier(V8Engine.instance()).verify(reader, expectations(known, root), progress);
-    } catch (RuntimeException e) {
+      report = audit(reader, known);
+    } catch (RuntimeException | Error e) {
       // The verifier's own failure says nothing about the host.
-      throw new CommandException(UNFINISHED, "the audit failed: " + e);
-    } finally {
-      progress.close();
+      throw unfinished("the audit failed: ", e);
+    }
+    print(report);
+    try {
+      keep(report, known, reader);
+    } catch (IOException | RuntimeException e) {
+      if (report.verdict() != Report.Verdict.DIVERGED) {
+        throw unfinished("", e);
+      }
+      // What was found outweighs that it could not be written down.
+      spec.commandLine().getErr().println(Sentence.of(e));
+    }
+    return exitCode(report);
+  }
+
+  private Report audit(HttpLogReader reader, Expectations expectations) {
+    PrintWriter err = spec.commandLine().getErr();
+    try (Progress progress =
+        new Progress(err, main.streams().errIsTerminal(), System::nanoTime)) {
+      return new Verifier(V8Engine.instance()).verify(reader, expectations, progress);
+    }
+  }
+
+  private static CommandException unfinished(String what, Throwable cause) {
+    return new CommandException(UNFINISHED, what + Sentence.of(cause), cause);
+  }
+
+  private static int exitCode(Report report) {
+    return switch (report.verdict()) {
+      case VERIFIED -> VERIFIED;
+      case DIVERGED -> isNoLog(report) ? UNFINISHED : DIVERGED;
+      case UNDECIDED -> UNFINISHED;
+    };
+  }
+
+  // Nothing that anybody has signed was seen: no evidence against a host, if it is one at all.
+  private static boolean isNoLog(Report report) {
+    return report.log() == null;
+  }
+
+  private void keep(Report report, Known known, HttpLogReader reader) throws IOException {
+    if (report.verdict() == Report.Verdict.VERIFIED) {
+      known.logs.keep(report.log(), report.checkpoint());
     }
     if (json != null) {
       Files.write(json, report.toJson());
     }
-    print(report);
-    return conclude(report, known, reader);
-  }
-
-  private int conclude(Report report, KnownLogs known, HttpLogReader reader) throws IOException {
-    switch (report.verdict()) {
-      case VERIFIED:
-        known.keep(report.log(), report.checkpoint());
-        return VERIFIED;
-      case DIVERGED:
-        if (evidence != null) {
-          writeEvidence(report, reader);
-        }
-        return DIVERGED;
-      default:
-        return UNFINISHED;
+    if (evidence != null && report.verdict() == Report.Verdict.DIVERGED && !isNoLog(report)) {
+      Files.write(evidence, evidence(report, known, reader));
     }
   }
 
-  private Expectations expectations(KnownLogs known, Optional<Hash> root) {
-    return new Expectations() {
-      @Override
-      public Optional<SignedCheckpoint> kept(Log served) {
-        return known.checkpoint(served.id(), served.genesis().origin(), served.genesis().host());
-      }
+  /** What this user has seen before and asks for now. */
+  private final class Known implements Expectations {
+    private final KnownLogs logs;
+    private final Optional<Hash> root;
+    private Optional<SignedCheckpoint> kept = Optional.empty();
 
-      @Override
-      public Optional<Hash> log() {
-        return Optional.ofNullable(log);
-      }
+    Known(KnownLogs logs, Optional<Hash> root) {
+      this.logs = logs;
+      this.root = root;
+    }
 
-      @Override
-      public Optional<Hash> filesRoot() {
-        return root;
-      }
-    };
+    @Override
+    public Optional<SignedCheckpoint> kept(Log served) {
+      kept = logs.checkpoint(served.id(), served.genesis().origin(), served.genesis().host());
+      return kept;
+    }
+
+    @Override
+    public Optional<Hash> log() {
+      return Optional.ofNullable(log);
+    }
+
+    @Override
+    public Optional<Hash> filesRoot() {
+      return root;
+    }
   }
 
-  private Optional<Hash> expectedRoot() throws IOException {
+  private Optional<Hash> expectedRoot() {
     if (files == null) {
       return Optional.empty();
     }
     if (files.matches("[0-9a-f]{64}")) {
       return Optional.of(Hash.parseHex(files));
     }
-    Path dir = Path.of(files);
-    if (!Files.isDirectory(dir)) {
+    if (!new File(files).isDirectory()) {
       throw new ParameterException(
           spec.commandLine(),
           "--files takes an archive root of 64 hex digits, or a directory; "
               + files
               + " is neither");
     }
-    return Optional.of(LocalFiles.root(dir));
+    try {
+      return Optional.of(LocalFiles.root(Path.of(files)));
+    } catch (IOException | MalformedException e) {
+      throw new ParameterException(spec.commandLine(), "--files: " + Sentence.of(e), e);
+    }
   }
 
   private void print(Report report) {
@@ -161,15 +200,19 @@ final class VerifyCommand implements Callable<Integer> {
       out.println("Log " + report.log());
     }
     switch (report.verdict()) {
-      case VERIFIED:
+      case VERIFIED -> {
         out.println("Call log verified.");
         out.println("Output files verified.");
-        break;
-      case DIVERGED:
-        printDivergence(out, report.divergence());
-        break;
-      default:
-        out.println("Could not finish: " + report.obstacle());
+      }
+      case DIVERGED -> {
+        if (isNoLog(report)) {
+          String why = Terminal.printable(report.divergence().actual());
+          out.println("Could not finish: " + host + " publishes no call log: " + why);
+        } else {
+          printDivergence(out, report.divergence());
+        }
+      }
+      case UNDECIDED -> out.println("Could not finish: " + Terminal.printable(report.obstacle()));
     }
     out.println();
     printCounts(out, report);
@@ -179,9 +222,9 @@ final class VerifyCommand implements Callable<Integer> {
   private static void printDivergence(PrintWriter out, Divergence found) {
     String method = found.method() == null ? "" : " (method " + found.method() + ")";
     out.println("NOT VERIFIED: " + found.kind().sentence() + ".");
-    out.println("  at entry  " + found.index() + method);
-    out.println("  expected  " + found.expected());
-    out.println("  actual    " + found.actual());
+    out.println("  at entry  " + found.index() + Terminal.printable(method));
+    out.println("  expected  " + Terminal.printable(found.expected()));
+    out.println("  actual    " + Terminal.printable(found.actual()));
   }
 
   private static void printCounts(PrintWriter out, Report report) {
@@ -217,20 +260,32 @@ final class VerifyCommand implements Callable<Integer> {
     return count + " " + (count == 1 ? one : many);
   }
 
-  private void writeEvidence(Report report, HttpLogReader reader) throws IOException {
+  // The report, and what it speaks of: the entry, and of a fork or a rollback the older checkpoint,
+  // which the same key signed.
+  private byte[] evidence(Report report, Known known, HttpLogReader reader) {
     Map<String, Object> map = new TreeMap<>();
+    map.put("entry", entry(report, reader));
+    map.put(
+        "kept",
+        known
+            .kept
+            .map(checkpoint -> new String(checkpoint.format(), StandardCharsets.UTF_8))
+            .orElse(null));
     map.put("report", CanonicalJson.parse(report.toJson(), Integer.MAX_VALUE));
+    map.put("source", List.of("written by glass verify", host.toString()));
+    return CanonicalJson.format(map);
+  }
+
+  private static String entry(Report report, HttpLogReader reader) {
     long index = report.divergence().index();
-    try {
-      if (report.checkpoint() != null && index < report.checkpoint().head().size()) {
-        byte[] entry = reader.entries(index, report.checkpoint().head().size()).get(0);
-        map.put("entry", new String(entry, StandardCharsets.UTF_8));
-      }
-    } catch (UnreachableException | MalformedException e) {
-      map.put("entry", null);
+    if (report.checkpoint() == null || index >= report.checkpoint().head().size()) {
+      return null;
     }
-    List<Object> note = List.of("written by glass verify", host.toString());
-    map.put("source", note);
-    Files.write(evidence, CanonicalJson.format(map));
+    try {
+      byte[] entry = reader.entries(index, report.checkpoint().head().size()).get(0);
+      return new String(entry, StandardCharsets.UTF_8);
+    } catch (UnreachableException | MalformedException e) {
+      return null;
+    }
   }
 }

@@ -15,17 +15,19 @@ import java.util.TreeMap;
  *
  * @param outcomes one for each call of the request
  * @param blobs where long results are found
- * @param consistency proof from the tree that the caller had seen to the receipt's
+ * @param from size of a tree whose checkpoint this session has seen or was answered with, or 0
+ * @param consistency proof from that tree to the receipt's
  */
-record Answer(Receipt receipt, List<Outcome> outcomes, BlobReader blobs, List<Hash> consistency) {
+record Answer(
+    Receipt receipt, List<Outcome> outcomes, BlobReader blobs, long from, List<Hash> consistency) {
 
-  /** The result of {@code rpc.call}: {@code {"consistency":…,"receipt":…,"results":…}}. */
+  /** The result of {@code rpc.call}: {@code {"consistency":…,"from":…,"receipt":…,"results":…}}. */
   String toJson() {
     List<Object> results = new ArrayList<>();
     for (Outcome outcome : outcomes) {
       Map<String, Object> result = new TreeMap<>(outcome.toJson());
-      if (outcome instanceof Outcome.Ok) {
-        result.put("ok", ((Outcome.Ok) outcome).value().read(blobs));
+      if (outcome instanceof Outcome.Ok ok) {
+        result.put("ok", ok.value().read(blobs));
       }
       results.add(result);
     }
@@ -36,7 +38,15 @@ record Answer(Receipt receipt, List<Outcome> outcomes, BlobReader blobs, List<Ha
     StringBuilder out = new StringBuilder();
     CanonicalJson.write(
         new TreeMap<>(
-            Map.of("consistency", proof, "receipt", receipt.toJson(), "results", results)),
+            Map.of(
+                "consistency",
+                proof,
+                "from",
+                from,
+                "receipt",
+                receipt.toJson(),
+                "results",
+                results)),
         out);
     return out.toString();
   }

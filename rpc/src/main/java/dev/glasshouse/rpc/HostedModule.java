@@ -44,7 +44,8 @@ public final class HostedModule implements AutoCloseable {
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private volatile LoadedModule loaded;
 
-  // Written under the queue's lock: whatever was let in before it is set is served or refused by the
+  // Written under the queue's lock: whatever was let in before it is set is served or refused by
+  // the
   // module's thread, and nothing is let in after.
   private volatile String stopped;
 

@@ -131,24 +131,21 @@ final class JsonRpc {
       int from = (int) parser.currentTokenLocation().getCharOffset();
       parser.skipChildren();
       switch (name) {
-        case "jsonrpc":
-          version = value == JsonToken.VALUE_STRING ? parser.getText() : null;
-          break;
-        case "method":
-          method = value == JsonToken.VALUE_STRING ? parser.getText() : null;
-          break;
-        case "id":
+        case "jsonrpc" -> version = value == JsonToken.VALUE_STRING ? parser.getText() : null;
+        case "method" -> method = value == JsonToken.VALUE_STRING ? parser.getText() : null;
+        case "id" -> {
           id = id(parser, value);
           invalid = id == null ? "\"id\" is a string, a number or null" : invalid;
-          break;
-        case "params":
+        }
+        case "params" -> {
           if (value != JsonToken.START_ARRAY && value != JsonToken.START_OBJECT) {
             invalid = "\"params\" is an array or an object";
           }
           params = text.substring(from, (int) parser.currentLocation().getCharOffset());
-          break;
-        default:
+        }
+        default -> {
           // The specification does not forbid other members; clients send some.
+        }
       }
     }
     if (method == null) {
@@ -160,17 +157,12 @@ final class JsonRpc {
   }
 
   private static String id(JsonParser parser, JsonToken value) throws IOException {
-    switch (value) {
-      case VALUE_STRING:
-        return quote(parser.getText());
-      case VALUE_NUMBER_INT:
-      case VALUE_NUMBER_FLOAT:
-        return parser.getText();
-      case VALUE_NULL:
-        return "null";
-      default:
-        return null;
-    }
+    return switch (value) {
+      case VALUE_STRING -> quote(parser.getText());
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getText();
+      case VALUE_NULL -> "null";
+      default -> null;
+    };
   }
 
   /** A response with a result, given as JSON text. */

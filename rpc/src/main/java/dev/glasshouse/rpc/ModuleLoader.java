@@ -140,10 +140,10 @@ final class ModuleLoader {
       long size = log.head().size();
       for (long index = 1; index < size; index++) {
         Entry entry = log.entry(index);
-        if (!(entry instanceof CallEntry)) {
+        if (!(entry instanceof CallEntry call)) {
           throw new ModuleException("entry " + index + " is of a kind that cannot be replayed");
         }
-        require(log, index, Replay.call(executor, (CallEntry) entry, log.store()));
+        require(log, index, Replay.call(executor, call, log.store()));
         time = entry.time();
       }
       if (size > 1) {

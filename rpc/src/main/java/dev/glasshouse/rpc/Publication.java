@@ -121,6 +121,8 @@ final class Publication {
           root == null
               ? module.files()
               : ArchiveTree.open(Hash.parseHex(root), module.log().store());
+    } catch (MissingBlobException e) {
+      return HttpAnswer.notFound("the host has no archive of root " + root);
     } catch (MalformedException e) {
       return HttpAnswer.badRequest("\"root\": " + e.getMessage());
     }
@@ -131,8 +133,8 @@ final class Publication {
       String key = path.substring(1);
       if (!key.endsWith("/")) {
         Optional<ArchiveValue> value = files.get(ArchiveKey.parse(key));
-        if (value.isPresent() && value.get() instanceof ArchiveValue.FileRef) {
-          return content((ArchiveValue.FileRef) value.get(), key);
+        if (value.isPresent() && value.get() instanceof ArchiveValue.FileRef found) {
+          return content(found, key);
         }
         key += "/";
       }

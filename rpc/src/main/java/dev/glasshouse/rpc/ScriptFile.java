@@ -16,7 +16,7 @@ public final class ScriptFile {
   public static final int MAX_BYTES = 4 << 20;
 
   private static final Pattern MODULE_SYNTAX =
-      Pattern.compile("(?m)^\\s*(export\\s*[\\w{*]|import\\s*[\\w{*'\"])");
+      Pattern.compile("(?m)^\\s*(export(\\s+[\\w{*]|[{*])|import(\\s+[\\w{*'\"]|[{*'\"]))");
 
   private ScriptFile() {}
 

@@ -17,6 +17,7 @@ import dev.glasshouse.vm.Executor;
 import dev.glasshouse.vm.InputTape;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -50,6 +51,20 @@ final class Sequencer {
   }
 
   private record Session(PublicKey key, String session) {}
+
+  /** Sessions whose last answer is remembered; a forgotten one asks for a proof itself. */
+  private static final int MAX_SESSIONS = 10_000;
+
+  // The size of the checkpoint that each session was last answered with.
+  private final Map<Session, Long> answered =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Session, Long> eldest) {
+          return size() > MAX_SESSIONS;
+        }
+      };
 
   Sequencer(CallLog log, Executor executor, BatchBlobs blobs, LongSupplier clock, long lastTime) {
     this.log = log;
@@ -143,12 +158,10 @@ final class Sequencer {
       if (!entry.request().read(log.store()).equals(submission.request())) {
         return false;
       }
+      long seen = submission.signed().seen().size();
+      long size = receipt.checkpointSize();
       waiting.answer(
-          new Answer(
-              receipt,
-              entry.outcomes(),
-              log.store(),
-              consistency(submission, receipt.checkpointSize())));
+          new Answer(receipt, entry.outcomes(), log.store(), seen, consistency(seen, size)));
       return true;
     }
 
@@ -208,12 +221,14 @@ final class Sequencer {
       long index = size - executed.size();
       for (Executed done : executed) {
         List<Outcome> outcomes = done.execution().outcomes();
+        long from = answeredBefore(done.submission(), size);
         Answer answer =
             new Answer(
                 log.receipt(index++, done.pending().bytes(), size),
                 outcomes,
                 done.pending().blobs()::get,
-                consistency(done.submission(), size));
+                from,
+                consistency(from, size));
         done.waiting().answer(answer);
         if (done.submission().signed() != null) {
           retries
@@ -223,12 +238,20 @@ final class Sequencer {
       }
     }
 
-    private List<Hash> consistency(Submission submission, long size) {
+    // A caller with many calls on the way has seen more by the time this answer comes than when it
+    // signed: the checkpoint of the answer before. A proof from there saves it from asking.
+    private long answeredBefore(Submission submission, long size) {
       if (submission.signed() == null) {
-        return List.of();
+        return 0;
       }
+      Ticket ticket = Ticket.of(submission);
+      Long before = answered.put(new Session(ticket.key(), ticket.session()), size);
       long seen = submission.signed().seen().size();
-      return seen == 0 || seen > size ? List.of() : log.consistency(seen, size);
+      return before == null ? seen : Math.max(seen, before);
+    }
+
+    private List<Hash> consistency(long from, long size) {
+      return from == 0 || from > size ? List.of() : log.consistency(from, size);
     }
   }
 }

@@ -15,9 +15,11 @@ import io.vertx.core.http.ServerWebSocket;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -109,9 +111,8 @@ public final class Service implements AutoCloseable {
     var context = Vertx.currentContext();
     socket.textMessageHandler(
         text ->
-            session
-                .answer(text)
-                .thenAccept(response -> context.runOnContext(done -> send(socket, response))));
+            answer(
+                session, text, response -> context.runOnContext(done -> send(socket, response))));
     socket.binaryMessageHandler(
         bytes ->
             send(
@@ -125,8 +126,8 @@ public final class Service implements AutoCloseable {
     socket.exceptionHandler(
         e -> {
           LOG.debug("a connection failed: {}", e.toString());
-          if (e instanceof CorruptedWebSocketFrameException) {
-            WebSocketCloseStatus status = ((CorruptedWebSocketFrameException) e).closeStatus();
+          if (e instanceof CorruptedWebSocketFrameException corrupted) {
+            WebSocketCloseStatus status = corrupted.closeStatus();
             socket.close((short) status.code(), status.reasonText());
           } else if (e instanceof IllegalStateException && !socket.isClosed()) {
             // A message of several frames has outgrown the limit, and Vert.x would go on without
@@ -134,6 +135,11 @@ public final class Service implements AutoCloseable {
             socket.close(TOO_BIG, "a message has at most " + frameBytes + " bytes");
           }
         });
+  }
+
+  // Never fails, says the session.
+  private static void answer(Session session, String text, Consumer<String> to) {
+    CompletableFuture<Void> unused = session.answer(text).thenAccept(to);
   }
 
   private static void send(ServerWebSocket socket, String response) {
@@ -177,8 +183,8 @@ public final class Service implements AutoCloseable {
   }
 
   private static void publish(Vertx vertx, Publication publication, HttpServerRequest request) {
-    boolean head = request.method() == HttpMethod.HEAD;
-    if (!head && request.method() != HttpMethod.GET) {
+    boolean head = request.method().equals(HttpMethod.HEAD);
+    if (!head && !request.method().equals(HttpMethod.GET)) {
       reply(request, HttpAnswer.failed(405, "only GET and HEAD"), head);
       return;
     }
@@ -187,13 +193,14 @@ public final class Service implements AutoCloseable {
         accept.contains("application/json")
             || String.valueOf(request.query()).contains("format=json");
     String path;
+    String root;
     try {
       path = decode(request.path());
+      root = request.getParam("root");
     } catch (IllegalArgumentException e) {
-      reply(request, HttpAnswer.badRequest("a % in the path begins no escape"), head);
+      reply(request, HttpAnswer.badRequest("a % in the address begins no escape"), head);
       return;
     }
-    String root = request.getParam("root");
     vertx
         .executeBlocking(() -> publication.get(path, root, wantsJson), false)
         .onSuccess(answer -> reply(request, answer, head))

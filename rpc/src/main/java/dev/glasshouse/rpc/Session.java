@@ -85,28 +85,17 @@ final class Session {
 
   private CompletableFuture<String> call(Message message) {
     try {
-      switch (message.method()) {
-        case "rpc.call":
-          return signed(message);
-        case "rpc.discover":
-          return read(message, () -> Descriptions.openRpc(module));
-        case "rpc.info":
-          return read(message, () -> Descriptions.hostInfo(module));
-        case "rpc.consistency":
-          return consistency(message);
-        case "handshake":
-          if (module.isDebug()) {
-            return read(message, () -> Descriptions.handshake(module, authority));
-          }
-          return plain(message);
-        default:
-          if (message.method().startsWith("rpc.")) {
-            // The specification reserves these names: no module's method is meant.
-            throw new RpcException(
-                Code.METHOD_NOT_FOUND, "this host has no method " + message.method());
-          }
-          return plain(message);
-      }
+      return switch (message.method()) {
+        case "rpc.call" -> signed(message);
+        case "rpc.discover" -> read(message, () -> Descriptions.openRpc(module));
+        case "rpc.info" -> read(message, () -> Descriptions.hostInfo(module));
+        case "rpc.consistency" -> consistency(message);
+        case "handshake" ->
+            module.isDebug()
+                ? read(message, () -> Descriptions.handshake(module, authority))
+                : plain(message);
+        default -> plain(message);
+      };
     } catch (RpcException | RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -132,6 +121,10 @@ final class Session {
   }
 
   private CompletableFuture<String> plain(Message message) throws RpcException {
+    if (message.method().startsWith("rpc.")) {
+      // The specification reserves these names: no module's method is meant.
+      throw new RpcException(Code.METHOD_NOT_FOUND, "this host has no method " + message.method());
+    }
     String params = message.params() == null ? "[]" : message.params();
     if (!params.startsWith("[")) {
       throw new RpcException(
@@ -144,11 +137,10 @@ final class Session {
 
   private static String plainResponse(String id, Answer answer) {
     Outcome outcome = answer.outcomes().get(0);
-    if (outcome instanceof Outcome.Ok) {
-      return JsonRpc.result(id, ((Outcome.Ok) outcome).value().read(answer.blobs()));
+    if (outcome instanceof Outcome.Ok ok) {
+      return JsonRpc.result(id, ok.value().read(answer.blobs()));
     }
-    if (outcome instanceof Outcome.Thrown) {
-      Outcome.Thrown thrown = (Outcome.Thrown) outcome;
+    if (outcome instanceof Outcome.Thrown thrown) {
       Code code = thrown.name().equals("MethodNotFoundError") ? Code.METHOD_NOT_FOUND : Code.THROWN;
       String data = "{\"name\":" + JsonRpc.quote(thrown.name()) + "}";
       return JsonRpc.error(id, code.number(), thrown.message(), data);
@@ -177,11 +169,11 @@ final class Session {
 
   private static String failed(String id, Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    if (cause instanceof CallRefused) {
-      return JsonRpc.error(id, ((CallRefused) cause).reason().code(), cause.getMessage(), null);
+    if (cause instanceof CallRefused refused) {
+      return JsonRpc.error(id, refused.reason().code(), cause.getMessage(), null);
     }
-    if (cause instanceof RpcException) {
-      return JsonRpc.error(id, ((RpcException) cause).code(), cause.getMessage(), null);
+    if (cause instanceof RpcException error) {
+      return JsonRpc.error(id, error.code(), cause.getMessage(), null);
     }
     LOG.error("a request failed in the host", cause);
     return JsonRpc.error(

@@ -70,7 +70,8 @@ public final class WebOutside implements Outside {
     }
   }
 
-  // The request's own timeout ends with the head of the response; a body that trickles would hold the
+  // The request's own timeout ends with the head of the response; a body that trickles would hold
+  // the
   // module forever.
   private static byte[] read(InputStream body) throws IOException {
     CompletableFuture<Void> late =

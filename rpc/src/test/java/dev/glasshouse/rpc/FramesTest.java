@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.glasshouse.calllog.Limits;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -30,8 +31,13 @@ class FramesTest {
           + "exports.caller = () => System.caller.id;";
   private static final int FRAME = 20_000;
   private static final String UPGRADE =
-      "Upgrade: websocket\r\nConnection: Upgrade\r\n"
-          + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n";
+      String.join(
+          "\r\n",
+          "Upgrade: websocket",
+          "Connection: Upgrade",
+          "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+          "Sec-WebSocket-Version: 13",
+          "");
   private static final Limits LIMITS =
       new Limits(50, 16 << 20, 900_000, 10_000, 5_000, 8 << 20, 64 << 20);
 
@@ -122,7 +128,8 @@ class FramesTest {
   @Test
   void valuesPassThroughUntouched() {
     try (Talk talk = Talk.to(host)) {
-      assertEquals("[1.5,\"\u00e9\ud83d\ude00\",null,{\"a\":[]}]",
+      assertEquals(
+          "[1.5,\"\u00e9\ud83d\ude00\",null,{\"a\":[]}]",
           result(talk, "1.50, \"\\u00e9\ud83d\ude00\", null, {\"a\" : [ ]}"));
     }
   }
@@ -135,8 +142,13 @@ class FramesTest {
       long before = host.size();
       String answer =
           talk.ask(
-              "[" + String.format(call, 1, 1) + ",7," + notification + ",[],"
-                  + String.format(call, 2, 2) + ",{\"id\":3,\"jsonrpc\":\"2.0\"}]");
+              "["
+                  + String.format(call, 1, 1)
+                  + ",7,"
+                  + notification
+                  + ",[],"
+                  + String.format(call, 2, 2)
+                  + ",{\"id\":3,\"jsonrpc\":\"2.0\"}]");
       List<?> answers = (List<?>) Json.parse(answer);
       assertEquals(5, answers.size(), answer);
       assertEquals(List.of(1L), Json.at(answer, 0, "result"));
@@ -234,7 +246,7 @@ class FramesTest {
   private String lastHead;
 
   private Socket handshake(String header) throws Exception {
-    Socket socket = new Socket("127.0.0.1", host.service().port());
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), host.service().port());
     socket.setSoTimeout(20_000);
     socket
         .getOutputStream()
@@ -303,7 +315,8 @@ class FramesTest {
         }
       }
       // What a WebSocket would not carry as text is for the next test.
-      String frame = new String(text.toString().getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+      String frame =
+          new String(text.toString().getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
       Session session = new Session(host.module(), null, "h:1");
       String answer = session.answer(frame).join();
       if (answer != null) {
@@ -341,8 +354,7 @@ class FramesTest {
   @Test
   void requestLimitHoldsToTheByte() {
     int room =
-        (int) LIMITS.request()
-            - "{\"calls\":[{\"method\":\"echo\",\"params\":[\"\"]}]}".length();
+        (int) LIMITS.request() - "{\"calls\":[{\"method\":\"echo\",\"params\":[\"\"]}]}".length();
     try (Talk talk = Talk.to(host)) {
       // The result is over its own limit, and that is the module's failure, not the caller's.
       String most = talk.call("echo", "[\"" + "a".repeat(room) + "\"]");
@@ -414,7 +426,7 @@ class FramesTest {
   }
 
   private static int rawStatus(String head) throws Exception {
-    try (Socket socket = new Socket("127.0.0.1", host.service().port())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), host.service().port())) {
       socket.setSoTimeout(20_000);
       socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
       byte[] status = socket.getInputStream().readNBytes("HTTP/1.1 400".length());

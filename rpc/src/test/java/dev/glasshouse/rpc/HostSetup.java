@@ -83,16 +83,11 @@ public record HostSetup(
     ExecutorService verifiers = Executors.newFixedThreadPool(2);
     HostEnvironment environment =
         new HostEnvironment(
-            V8Engine.instance(),
-            outside,
-            Console.NONE,
-            time::getAndIncrement,
-            new SecureRandom());
+            V8Engine.instance(), outside, Console.NONE, time::getAndIncrement, new SecureRandom());
     try {
       HostedModule module =
           HostedModule.start(dir, identity, scripts, settings, environment, verifiers);
-      Service service =
-          Service.start(module, new ServiceSettings("127.0.0.1", 0, frameBytes));
+      Service service = Service.start(module, new ServiceSettings("127.0.0.1", 0, frameBytes));
       return new RunningHost(module, service, verifiers);
     } catch (ScriptException | RuntimeException e) {
       verifiers.shutdown();

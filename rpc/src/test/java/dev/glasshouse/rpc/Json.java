@@ -33,14 +33,16 @@ final class Json {
     Object value = parse(text);
     for (Object step : path) {
       value =
-          step instanceof Integer ? ((List<?>) value).get((int) step) : ((Map<?, ?>) value).get(step);
+          step instanceof Integer
+              ? ((List<?>) value).get((int) step)
+              : ((Map<?, ?>) value).get(step);
     }
     return value;
   }
 
   private static Object value(JsonParser parser) throws IOException {
     switch (parser.currentToken()) {
-      case START_OBJECT:
+      case START_OBJECT -> {
         Map<String, Object> map = new HashMap<>();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
           String name = parser.currentName();
@@ -48,22 +50,29 @@ final class Json {
           map.put(name, value(parser));
         }
         return map;
-      case START_ARRAY:
+      }
+      case START_ARRAY -> {
         List<Object> list = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
           list.add(value(parser));
         }
         return list;
-      case VALUE_STRING:
+      }
+      case VALUE_STRING -> {
         return parser.getText();
-      case VALUE_NUMBER_INT:
+      }
+      case VALUE_NUMBER_INT -> {
         return parser.getLongValue();
-      case VALUE_NUMBER_FLOAT:
+      }
+      case VALUE_NUMBER_FLOAT -> {
         return parser.getDoubleValue();
-      case VALUE_NULL:
+      }
+      case VALUE_NULL -> {
         return null;
-      default:
+      }
+      default -> {
         return parser.getBooleanValue();
+      }
     }
   }
 }

@@ -66,8 +66,22 @@ final class HonestLog {
     private long n;
 
     Peer(String name, int session) {
-      this.identity = identity(name);
+      this.identity = HonestLog.identity(name);
       this.session = String.format("%032x", session);
+    }
+
+    Peer saw(TreeHead head) {
+      seen = head;
+      return this;
+    }
+
+    Peer used(long number) {
+      n = number;
+      return this;
+    }
+
+    Identity identity() {
+      return identity;
     }
 
     SignedCall next(Hash log, MethodCall... calls) {
@@ -148,7 +162,7 @@ final class HonestLog {
 
   /** The peer verifies the newest head. */
   void show(Peer peer) {
-    peer.seen = head();
+    peer.saw(head());
   }
 
   void call(Peer peer, MethodCall... calls) {

@@ -4,7 +4,9 @@ import dev.glasshouse.calllog.BlobReader;
 import dev.glasshouse.calllog.CallEntry;
 import dev.glasshouse.calllog.Caller;
 import dev.glasshouse.calllog.GenesisEntry;
+import dev.glasshouse.calllog.GenesisEntry.BlobReference;
 import dev.glasshouse.calllog.Input;
+import dev.glasshouse.calllog.MalformedException;
 import dev.glasshouse.calllog.MethodCall;
 import dev.glasshouse.calllog.Request;
 import dev.glasshouse.calllog.SignedCall;
@@ -62,6 +64,7 @@ public final class Replay {
   /** The script that a genesis entry names. */
   public static Script script(GenesisEntry entry, BlobReader blobs) {
     byte[] source = blobs.require(entry.script().source().sha256());
+    requireLength("script", entry.script().source(), source.length);
     Script.Kind kind =
         entry.script().kind().equals(Script.Kind.MODULE.text())
             ? Script.Kind.MODULE
@@ -84,6 +87,16 @@ public final class Replay {
               + " and "
               + image.bootstrapHash()
               + ". Use the build that made the log.");
+    }
+    requireLength("interpreter", entry.interpreter(), image.interpreter().length);
+    requireLength("bootstrap", entry.bootstrap(), image.bootstrap().length);
+  }
+
+  // Nothing that an entry says is left unchecked.
+  private static void requireLength(String what, BlobReference said, int length) {
+    if (said.length() != length) {
+      throw new MalformedException(
+          "entry." + what + " has " + length + " bytes, not " + said.length());
     }
   }
 

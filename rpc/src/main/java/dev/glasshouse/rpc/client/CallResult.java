@@ -11,8 +11,7 @@ import dev.glasshouse.calllog.Outcome;
 public record CallResult(String value, Outcome failure) {
   /** One line on how it failed, as a person reads it. */
   public String failureLine() {
-    if (failure instanceof Outcome.Thrown) {
-      Outcome.Thrown thrown = (Outcome.Thrown) failure;
+    if (failure instanceof Outcome.Thrown thrown) {
       return thrown.name() + ": " + thrown.message();
     }
     return "the call ran out of " + ((Outcome.Trapped) failure).limit() + " and was undone";

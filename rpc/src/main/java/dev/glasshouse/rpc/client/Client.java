@@ -43,7 +43,8 @@ public final class Client implements AutoCloseable {
   private static final int ANSWER_SECONDS = 60;
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  // Answers are verified in the order in which they come, off the threads that bring them: to verify
+  // Answers are verified in the order in which they come, off the threads that bring them: to
+  // verify
   // one may take to ask the host for a proof.
   private final ExecutorService verifying =
       Executors.newSingleThreadExecutor(
@@ -66,6 +67,7 @@ public final class Client implements AutoCloseable {
   private Wire wire;
   private boolean closed;
   private long lastNumber;
+  private SignedCheckpoint lastVerified;
   private HostDescription host;
   private LogWatch watch;
   private Optional<Hash> servedBefore = Optional.empty();
@@ -185,17 +187,30 @@ public final class Client implements AutoCloseable {
       failAll(new ClientException("the connection was closed"));
     }
     verifying.shutdown();
+    if (watch != null) {
+      watch.close();
+    }
+  }
+
+  // Calls that were logged together share a checkpoint: its signature is verified once. Confined to
+  // the verifying thread.
+  private SignedCheckpoint checkpointOf(Receipt receipt) {
+    if (lastVerified != null && lastVerified.note().equals(receipt.checkpoint())) {
+      receipt.requireIncluded(lastVerified);
+    } else {
+      lastVerified = receipt.verify(host.genesis().origin(), host.genesis().host());
+    }
+    return lastVerified;
   }
 
   private CompletableFuture<SignedAnswer> signed(List<MethodCall> calls) {
     String request;
-    TreeHead seen;
     Caller.Key caller;
     Sent sent;
     synchronized (this) {
       // Numbers leave in order: a host refuses one that is below the last it has seen.
-      seen = watch.seen();
-      request = new SignedCall(host.log(), session, lastNumber + 1, seen, calls).format();
+      request =
+          new SignedCall(host.log(), session, lastNumber + 1, watch.seen(), calls).format();
       caller = new Caller.Key(identity.publicKey(), identity.sign(SignedCall.message(request)));
       sent = new Sent(++lastNumber, params(caller, request));
       if (closed) {
@@ -205,15 +220,16 @@ public final class Client implements AutoCloseable {
         send(sent);
       }
     }
-    return sent.response.thenApplyAsync(json -> verified(json, caller, request, seen), verifying);
+    return sent.response.thenApplyAsync(json -> verified(json, caller, request), verifying);
   }
 
   // Under this object's lock.
   private void send(Sent sent) {
     Wire over = wire;
     sent.attempts++;
-    over.request("rpc.call", sent.params)
-        .whenComplete((json, failure) -> answered(sent, over, json, failure));
+    CompletableFuture<String> unused =
+        over.request("rpc.call", sent.params)
+            .whenComplete((json, failure) -> answered(sent, over, json, failure));
   }
 
   private void answered(Sent sent, Wire over, String json, Throwable failure) {
@@ -262,7 +278,9 @@ public final class Client implements AutoCloseable {
         ClientException why = lost.failure();
         sent.response.completeExceptionally(
             new ClientException(
-                "the connection was lost " + ATTEMPTS + " times, at last because "
+                "the connection was lost "
+                    + ATTEMPTS
+                    + " times, at last because "
                     + why.getMessage(),
                 why));
       }
@@ -283,12 +301,10 @@ public final class Client implements AutoCloseable {
     return wire.isClosed() ? replace(wire) : wire;
   }
 
-  private SignedAnswer verified(String json, Caller.Key caller, String request, TreeHead seen) {
+  private SignedAnswer verified(String json, Caller.Key caller, String request) {
     try {
       SignedAnswer answer = SignedAnswer.verify(json, caller, request, blobs);
-      SignedCheckpoint checkpoint =
-          answer.receipt().verify(host.genesis().origin(), host.genesis().host());
-      watch.accept(checkpoint, answer.consistency(), seen.size());
+      watch.accept(checkpointOf(answer.receipt()), answer.consistency(), answer.from());
       return answer;
     } catch (MalformedException | UnverifiedException e) {
       throw new CaughtHostException(
@@ -321,21 +337,17 @@ public final class Client implements AutoCloseable {
   // On a debug connection, what a method threw comes as a JSON-RPC error with its name.
   private static CallResult thrown(Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    if (cause instanceof RefusedException && ((RefusedException) cause).name() != null) {
-      RefusedException refused = (RefusedException) cause;
+    if (cause instanceof RefusedException refused && refused.name() != null) {
       return new CallResult(null, new Outcome.Thrown(refused.name(), refused.getMessage(), 0));
     }
-    throw failure instanceof CompletionException
-        ? (CompletionException) failure
+    throw failure instanceof CompletionException completionException
+        ? completionException
         : new CompletionException(failure);
   }
 
   private List<Hash> consistency(long older, long newer) {
     String json =
-        ask(
-            connected(),
-            "rpc.consistency",
-            "{\"new\":" + newer + ",\"old\":" + older + "}");
+        ask(connected(), "rpc.consistency", "{\"new\":" + newer + ",\"old\":" + older + "}");
     Object value = CanonicalJson.parse(json.getBytes(StandardCharsets.UTF_8), Integer.MAX_VALUE);
     Object list = value instanceof Map ? ((Map<?, ?>) value).get("proof") : null;
     if (!(list instanceof List)) {

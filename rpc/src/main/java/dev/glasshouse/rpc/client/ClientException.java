@@ -1,7 +1,8 @@
 package dev.glasshouse.rpc.client;
 
 /** A call could not be made: no host, no connection, or an answer that is not in its form. */
-public class ClientException extends RuntimeException {
+public sealed class ClientException extends RuntimeException
+    permits CaughtHostException, RefusedException {
   private static final long serialVersionUID = 1L;
 
   public ClientException(String message) {

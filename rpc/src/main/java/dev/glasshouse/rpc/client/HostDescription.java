@@ -22,10 +22,10 @@ public record HostDescription(Hash log, GenesisEntry genesis, SignedCheckpoint c
     Object value = CanonicalJson.parse(json.getBytes(StandardCharsets.UTF_8), Integer.MAX_VALUE);
     byte[] genesis = member(value, "genesis");
     Entry entry = Entry.parse(genesis, blobs);
-    if (!(entry instanceof GenesisEntry)) {
+    if (!(entry instanceof GenesisEntry found)) {
       throw new MalformedException("the host's genesis entry is none");
     }
-    GenesisEntry found = (GenesisEntry) entry;
+
     SignedCheckpoint checkpoint =
         SignedCheckpoint.verify(member(value, "checkpoint"), found.origin(), found.host());
     return new HostDescription(Merkle.leafHash(genesis), found, checkpoint);
@@ -33,9 +33,9 @@ public record HostDescription(Hash log, GenesisEntry genesis, SignedCheckpoint c
 
   private static byte[] member(Object value, String name) {
     Object member = value instanceof Map ? ((Map<?, ?>) value).get(name) : null;
-    if (!(member instanceof String)) {
+    if (!(member instanceof String string)) {
       throw new MalformedException("the host does not say its " + name);
     }
-    return ((String) member).getBytes(StandardCharsets.UTF_8);
+    return string.getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -16,10 +16,10 @@ final class Listing {
     if (value instanceof Map && ((Map<?, ?>) value).get("entries") instanceof List) {
       for (Object entry : (List<?>) ((Map<?, ?>) value).get("entries")) {
         Object name = entry instanceof Map ? ((Map<?, ?>) entry).get("name") : null;
-        if (!(name instanceof String)) {
+        if (!(name instanceof String string)) {
           throw new MalformedException("a directory listing has an entry without a name");
         }
-        names.add((String) name);
+        names.add(string);
       }
       return names;
     }

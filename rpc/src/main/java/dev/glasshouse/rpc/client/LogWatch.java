@@ -6,13 +6,14 @@ import dev.glasshouse.calllog.SignedCheckpoint;
 import dev.glasshouse.calllog.TreeHead;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The newest checkpoint that this client has verified of one log, and the demand that every other
  * one is consistent with it. Contradictions are written down before they are reported.
  */
-final class LogWatch {
+final class LogWatch implements AutoCloseable {
+  private static final long KEEP_NANOS = 100_000_000;
+
   /** Asks the host for a consistency proof. */
   interface ProofSource {
     List<Hash> consistency(long older, long newer);
@@ -26,19 +27,22 @@ final class LogWatch {
   // the next call must not wait for it.
   private volatile SignedCheckpoint newest;
 
+  private SignedCheckpoint kept;
+  private long keptAt;
+
   LogWatch(KnownLogs known, HostDescription host, ProofSource proofs) {
     this.known = known;
     this.host = host;
     this.proofs = proofs;
-    Optional<SignedCheckpoint> kept =
-        known.checkpoint(host.log(), host.genesis().origin(), host.genesis().host());
-    this.newest = kept.orElse(null);
+    this.kept =
+        known.checkpoint(host.log(), host.genesis().origin(), host.genesis().host()).orElse(null);
+    this.newest = kept;
   }
 
   /** What a call says its caller has seen. */
   TreeHead seen() {
-    SignedCheckpoint kept = newest;
-    return kept == null ? TreeHead.EMPTY : kept.head();
+    SignedCheckpoint verified = newest;
+    return verified == null ? TreeHead.EMPTY : verified.head();
   }
 
   /** The checkpoint that a host presents as its newest: it must not be older than the kept one. */
@@ -94,9 +98,28 @@ final class LogWatch {
     }
   }
 
+  // A busy client sees hundreds of checkpoints a second; keeping each would take longer than the
+  // calls. What is lost by a crash is at most the last moments of what could be held against a host.
   private void adopt(SignedCheckpoint served) {
-    known.keep(host.log(), served);
     newest = served;
+    long now = System.nanoTime();
+    if (kept == null || now - keptAt >= KEEP_NANOS) {
+      keep(now);
+    }
+  }
+
+  private void keep(long now) {
+    known.keep(host.log(), newest);
+    kept = newest;
+    keptAt = now;
+  }
+
+  /** Keeps the newest checkpoint. */
+  @Override
+  public synchronized void close() {
+    if (newest != kept) {
+      keep(System.nanoTime());
+    }
   }
 
   private CaughtHostException caught(String claim, SignedCheckpoint served, List<Hash> proof) {

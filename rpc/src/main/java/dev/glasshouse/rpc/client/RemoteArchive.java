@@ -51,10 +51,10 @@ public final class RemoteArchive {
               + " as you asked for");
     }
     Entry entry = Entry.parse(first, blobs);
-    if (!(entry instanceof GenesisEntry)) {
+    if (!(entry instanceof GenesisEntry genesis)) {
       throw new CaughtHostException("the host's first entry is not a genesis entry");
     }
-    GenesisEntry genesis = (GenesisEntry) entry;
+
     TreeHead head = SignedCheckpoint.verify(note, genesis.origin(), genesis.host()).head();
     byte[] last = reader.entries(size - 1, size).get(0);
     requireInTree(head, 0, first);

@@ -21,9 +21,11 @@ import java.util.Map;
 /**
  * The result of {@code rpc.call}, checked against what was asked.
  *
- * @param consistency proof from the tree head that the caller named as seen to the receipt's
+ * @param from size of a tree that the caller has seen or was answered with, 0 for none
+ * @param consistency proof from that tree to the receipt's
  */
-record SignedAnswer(List<CallResult> results, Receipt receipt, List<Hash> consistency) {
+record SignedAnswer(
+    List<CallResult> results, Receipt receipt, long from, List<Hash> consistency) {
 
   /**
    * Parses an answer and verifies that its entry holds this caller's request and these results.
@@ -39,16 +41,17 @@ record SignedAnswer(List<CallResult> results, Receipt receipt, List<Hash> consis
     Map<?, ?> answer = (Map<?, ?>) value;
     Receipt receipt = Receipt.parse(CanonicalJson.format(answer.get("receipt")));
     Entry entry = Entry.parse(receipt.entry(), blobs);
-    if (!(entry instanceof CallEntry) || entry.seq() != receipt.index()) {
+    if (!(entry instanceof CallEntry call) || entry.seq() != receipt.index()) {
       throw new UnverifiedException("the receipt is not of a call at its index");
     }
-    CallEntry call = (CallEntry) entry;
+
     if (!call.request().equals(Text.of(request, new HashMap<>())) || !sameCaller(call, caller)) {
       throw new UnverifiedException("the receipt is of another call than the one that was sent");
     }
     return new SignedAnswer(
         results(list(answer, "results"), call.outcomes()),
         receipt,
+        count(answer, "from"),
         proof(list(answer, "consistency")));
   }
 
@@ -78,18 +81,17 @@ record SignedAnswer(List<CallResult> results, Receipt receipt, List<Hash> consis
   }
 
   private static CallResult result(Object answered, Outcome logged) {
-    if (!(logged instanceof Outcome.Ok)) {
+    if (!(logged instanceof Outcome.Ok ok)) {
       if (!logged.toJson().equals(answered)) {
         throw answersElse(answered, logged);
       }
       return new CallResult(null, logged);
     }
     Object value = answered instanceof Map ? ((Map<?, ?>) answered).get("ok") : null;
-    if (!(value instanceof String)
-        || !Text.of((String) value, new HashMap<>()).equals(((Outcome.Ok) logged).value())) {
+    if (!(value instanceof String text) || !Text.of(text, new HashMap<>()).equals(ok.value())) {
       throw answersElse(answered, logged);
     }
-    return new CallResult((String) value, null);
+    return new CallResult(text, null);
   }
 
   private static UnverifiedException answersElse(Object answered, Outcome logged) {
@@ -98,6 +100,13 @@ record SignedAnswer(List<CallResult> results, Receipt receipt, List<Hash> consis
             + new String(CanonicalJson.format(answered), StandardCharsets.UTF_8)
             + " and has logged "
             + new String(CanonicalJson.format(logged.toJson()), StandardCharsets.UTF_8));
+  }
+
+  private static long count(Map<?, ?> answer, String name) {
+    if (!(answer.get(name) instanceof Long)) {
+      throw new MalformedException("the answer has no \"" + name + "\"");
+    }
+    return (Long) answer.get(name);
   }
 
   private static List<?> list(Map<?, ?> answer, String name) {
