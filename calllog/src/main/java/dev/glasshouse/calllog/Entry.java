@@ -47,17 +47,12 @@ public sealed interface Entry permits GenesisEntry, CallEntry {
     if (version != 1) {
       throw new UnknownEntryException("entry version " + version + " is unknown; only 1 is known");
     }
-    Entry entry;
-    switch (kind) {
-      case GenesisEntry.KIND:
-        entry = GenesisEntry.from(members, blobs);
-        break;
-      case CallEntry.KIND:
-        entry = CallEntry.from(members, blobs);
-        break;
-      default:
-        throw new UnknownEntryException("entry kind \"" + kind + "\" is unknown");
-    }
+    Entry entry =
+        switch (kind) {
+          case GenesisEntry.KIND -> GenesisEntry.from(members, blobs);
+          case CallEntry.KIND -> CallEntry.from(members, blobs);
+          default -> throw new UnknownEntryException("entry kind \"" + kind + "\" is unknown");
+        };
     members.end();
     return entry;
   }

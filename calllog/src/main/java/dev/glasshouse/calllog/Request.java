@@ -21,6 +21,12 @@ public final class Request {
   /** Arrays and objects within each other, the request's own two included. */
   public static final int MAX_DEPTH = 512;
 
+  /** Digits of one number, those of its exponent included. */
+  public static final int MAX_NUMBER = 1000;
+
+  /** UTF-16 code units of a member's name. */
+  public static final int MAX_NAME = 50_000;
+
   static final JsonFactory JSON =
       JsonFactory.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -28,6 +34,8 @@ public final class Request {
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(MAX_DEPTH)
+                  .maxNumberLength(MAX_NUMBER)
+                  .maxNameLength(MAX_NAME)
                   .maxStringLength(Integer.MAX_VALUE)
                   .build())
           .build();

@@ -38,6 +38,7 @@ final class Evaluator implements HostCalls, AutoCloseable {
 
   private final Client client;
   private final Consumer<String> console;
+  private final long fuel;
   private final Sandbox sandbox;
   private final SecureRandom random = new SecureRandom();
 
@@ -46,17 +47,23 @@ final class Evaluator implements HostCalls, AutoCloseable {
    *
    * @param plain the value as a script reads it, or null
    * @param shown the value as a person reads it, or null for undefined
-   * @param error what was thrown, or null; as {@code shown}, it holds nothing that steers a terminal
-   *     but the colours that were asked for
+   * @param error what was thrown, or null; as {@code shown}, it holds nothing that steers a
+   *     terminal but the colours that were asked for
    */
   record Result(String plain, String shown, String error) {}
 
   Evaluator(Client client, boolean colours, Consumer<String> console) {
+    this(client, colours, console, FUEL);
+  }
+
+  /** With so much fuel for a line. */
+  Evaluator(Client client, boolean colours, Consumer<String> console, long fuel) {
     this.client = client;
     this.console = console;
+    this.fuel = fuel;
     this.sandbox = V8Engine.instance().open(GuestImage.withBootstrap(bootstrap()), HEAP, STACK);
     byte[] settings = ("{\"params\":[" + colours + "]}").getBytes(StandardCharsets.UTF_8);
-    sandbox.call(settings, 0, FUEL, this);
+    sandbox.call(settings, 0, fuel, this);
     sandbox.mark();
   }
 
@@ -74,7 +81,7 @@ final class Evaluator implements HostCalls, AutoCloseable {
 
   private Reply load(String text) {
     Script line = new Script("repl", Script.Kind.LINE, text);
-    Reply reply = sandbox.load(line, System.currentTimeMillis(), FUEL, this);
+    Reply reply = sandbox.load(line, System.currentTimeMillis(), fuel, this);
     if (reply.trap() == null) {
       sandbox.mark();
     } else {

@@ -69,7 +69,10 @@ final class ExecCommand implements Callable<Integer> {
       description = "Accept unsigned calls, and take callers at their word.")
   private boolean debug;
 
-  @Option(names = "--title", paramLabel = "TITLE", description = "A name for people (default: the script's name).")
+  @Option(
+      names = "--title",
+      paramLabel = "TITLE",
+      description = "A name for people (default: the script's name).")
   private String title;
 
   @Option(

@@ -78,17 +78,17 @@ final class FilesCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     String plain = path.replaceFirst("^/+", "").replaceFirst("/+$", "");
+    RemoteArchive remote = new RemoteArchive(new HttpLogReader(host));
     if (action == Action.ls) {
-      list(open(new RemoteArchive(new HttpLogReader(host))), plain);
+      ArchiveKey directory = plain.isEmpty() ? ArchiveKey.ROOT : key(plain + "/");
+      list(open(remote), directory, plain);
       return 0;
     }
     if (plain.isEmpty()) {
       throw new ParameterException(
           spec.commandLine(), action + " takes the path of a file; ls shows what is there");
     }
-    ArchiveKey key = key(plain);
-    RemoteArchive remote = new RemoteArchive(new HttpLogReader(host));
-    byte[] bytes = read(remote, key);
+    byte[] bytes = read(remote, key(plain));
     if (action == Action.cat) {
       print(bytes);
     } else {
@@ -118,10 +118,9 @@ final class FilesCommand implements Callable<Integer> {
     return bytes;
   }
 
-  private void list(ArchiveTree tree, String plain) {
-    ArchiveKey key = plain.isEmpty() ? ArchiveKey.ROOT : key(plain + "/");
+  private void list(ArchiveTree tree, ArchiveKey directory, String plain) {
     PrintWriter out = spec.commandLine().getOut();
-    if (!plain.isEmpty() && tree.get(key).isEmpty()) {
+    if (!plain.isEmpty() && tree.get(directory).isEmpty()) {
       ArchiveValue file =
           tree.get(key(plain))
               .orElseThrow(
@@ -129,15 +128,15 @@ final class FilesCommand implements Callable<Integer> {
       line(out, file, plain);
       return;
     }
-    for (ArchiveEntry entry : tree.list(key)) {
-      line(out, entry.value(), entry.key().text().substring(key.text().length()));
+    for (ArchiveEntry entry : tree.list(directory)) {
+      line(out, entry.value(), entry.key().text().substring(directory.text().length()));
     }
   }
 
   private static void line(PrintWriter out, ArchiveValue value, String name) {
-    String size =
-        value instanceof ArchiveValue.FileRef file ? String.valueOf(file.length()) : "-";
-    out.println(" ".repeat(Math.max(0, 12 - size.length())) + size + "  " + Terminal.printable(name));
+    String size = value instanceof ArchiveValue.FileRef file ? String.valueOf(file.length()) : "-";
+    out.println(
+        " ".repeat(Math.max(0, 12 - size.length())) + size + "  " + Terminal.printable(name));
   }
 
   // Exactly the bytes, unless a person would see something else than they are.

@@ -56,6 +56,9 @@ public final class Main implements Callable<Integer> {
     CommandLine line = new CommandLine(main);
     line.setOut(Streams.writer(streams.out()));
     line.setErr(err);
+    for (CommandLine command : line.getSubcommands().values()) {
+      command.getCommandSpec().version(line.getCommandSpec().version());
+    }
     line.setExecutionExceptionHandler((e, failed, result) -> main.failed(e, err));
     try {
       return line.execute(arguments);

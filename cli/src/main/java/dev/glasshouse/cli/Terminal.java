@@ -35,7 +35,8 @@ final class Terminal {
       case Character.CONTROL,
           Character.LINE_SEPARATOR,
           Character.PARAGRAPH_SEPARATOR,
-          Character.SURROGATE -> false;
+          Character.SURROGATE ->
+          false;
       // Several scripts and many emoji are written with these two.
       case Character.FORMAT -> c == NON_JOINER || c == JOINER;
       default -> true;

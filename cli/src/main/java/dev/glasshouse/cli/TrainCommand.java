@@ -51,8 +51,7 @@ final class TrainCommand implements Callable<Integer> {
                 verifiers);
         Service service =
             Service.start(
-                module,
-                new ServiceSettings("127.0.0.1", 0, ServiceSettings.DEFAULT_FRAME_BYTES))) {
+                module, new ServiceSettings("127.0.0.1", 0, ServiceSettings.DEFAULT_FRAME_BYTES))) {
       String host = "127.0.0.1:" + service.port();
       int called = run("repl", host, "--identity", key.toString(), "-e", "client.add(1)");
       int audited = run("verify", host);

@@ -110,8 +110,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   private Report audit(HttpLogReader reader, Expectations expectations) {
     PrintWriter err = spec.commandLine().getErr();
-    try (Progress progress =
-        new Progress(err, main.streams().errIsTerminal(), System::nanoTime)) {
+    try (Progress progress = new Progress(err, main.streams().errIsTerminal(), System::nanoTime)) {
       return new Verifier(V8Engine.instance()).verify(reader, expectations, progress);
     }
   }

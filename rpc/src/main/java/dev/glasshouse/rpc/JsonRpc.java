@@ -138,6 +138,10 @@ final class JsonRpc {
           invalid = id == null ? "\"id\" is a string, a number or null" : invalid;
         }
         case "params" -> {
+          if (value == JsonToken.VALUE_NULL) {
+            // Not in the specification, but clients in use send it for no parameters.
+            continue;
+          }
           if (value != JsonToken.START_ARRAY && value != JsonToken.START_OBJECT) {
             invalid = "\"params\" is an array or an object";
           }

@@ -2,7 +2,6 @@ package dev.glasshouse.rpc;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -21,6 +20,8 @@ import dev.glasshouse.calllog.TreeHead;
 import dev.glasshouse.calllog.WrongHostKeyException;
 import dev.glasshouse.vm.ScriptException;
 import dev.glasshouse.vm.sandbox.Script;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -290,30 +291,30 @@ class HostedModuleTest {
   @Test
   void moduleThatDoesNotLoadAgainStaysStoppedAndSaysWhy() throws Exception {
     Signer signer = new Signer(1);
+    FakeOutside.Failing outside = new FakeOutside.Failing();
     String request;
     Path inTheWay = dir.resolve("checkpoint.next");
-    try (RunningHost host = setup().start()) {
-      request = signer.request(host.module().log().id(), 1, "add", "[7]");
-      // The entry becomes durable, but its checkpoint cannot be written, now or on loading again.
+    try (RunningHost host = setup().outside(outside).start()) {
+      call(host, signer, 1, "add", "[7]");
+      request = signer.request(host.module().log().id(), 2, "random", "[]");
+      // Loading again will not be able to write the checkpoint that it signs.
       Files.createDirectories(inTheWay.resolve("full"));
+      outside.failures.set(1);
       assertRefused(Reason.STOPPED, submit(host, signer, request));
       // It is refused before it loads again; the one after it waits for that.
-      CompletableFuture<Answer> next = submit(host, signer, request);
-      assertRefused(Reason.STOPPED, next);
-      String health =
-          new String(host.get("/health").body(), java.nio.charset.StandardCharsets.UTF_8);
-      assertNotNull(host.module().stopped());
-      assertTrue(host.module().stopped().contains("checkpoint"), host.module().stopped());
-      assertTrue(health.contains(host.module().stopped().substring(0, 20)), health);
+      assertRefused(Reason.STOPPED, submit(host, signer, request));
+      String why = host.module().stopped();
+      assertTrue(why.contains("checkpoint"), why);
+      HttpResponse<byte[]> health = host.get("/health");
+      assertEquals(503, health.statusCode());
+      assertEquals(why, Json.at(new String(health.body(), StandardCharsets.UTF_8), "status"));
     }
     Files.delete(inTheWay.resolve("full"));
     Files.delete(inTheWay);
     try (RunningHost host = setup().start()) {
-      assertEquals(2, host.size(), "what was durable is in the log");
-      Answer answer = submit(host, signer, request).join();
-      assertEquals(1, answer.receipt().index());
-      assertEquals("7", value(answer));
-      assertEquals("8", call(host, signer, 2, "add", "[1]"));
+      assertEquals(2, host.size(), "what was durable is in the log, and nothing else");
+      assertEquals(2, submit(host, signer, request).join().receipt().index());
+      assertEquals("9", call(host, signer, 3, "add", "[1]"));
     }
   }
 

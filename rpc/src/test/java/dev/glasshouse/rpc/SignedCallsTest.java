@@ -233,17 +233,21 @@ class SignedCallsTest {
   }
 
   @Test
-  void consistencyIsProvedFromWhatTheCallerSaw() {
+  void consistencyIsProvedFromWhatTheCallerHasSeen() {
     TreeHead seen = host.module().log().head();
-    ask(signer.params(signer.request(log(), 1, "add", "[0]")));
-    ask(signer.params(signer.request(log(), 2, "add", "[0]")));
+    Signer other = new Signer(++signers);
+    ask(other.params(other.request(log(), 1, "add", "[0]")));
     MethodCall call = new MethodCall("add", "[0]");
-    String answer = ask(signer.params(signer.request(log(), 3, seen, call)));
+    String first = ask(signer.params(signer.request(log(), 1, seen, call)));
+    ask(other.params(other.request(log(), 2, "add", "[0]")));
+    String second = ask(signer.params(signer.request(log(), 2, seen, call)));
+    long between = (long) Json.at(first, "result", "receipt", "index") + 1;
     try (Talk talk = Talk.to(host)) {
-      String proof =
-          talk.call("rpc.consistency", "{\"old\":" + seen.size() + ",\"new\":" + host.size() + "}");
-      assertEquals(Json.at(proof, "result", "proof"), Json.at(answer, "result", "consistency"));
-      assertFalse(((List<?>) Json.at(proof, "result", "proof")).isEmpty());
+      assertEquals(seen.size(), Json.at(first, "result", "from"));
+      assertEquals(proof(talk, seen.size(), between), Json.at(first, "result", "consistency"));
+      // By then the caller has had the first answer.
+      assertEquals(between, Json.at(second, "result", "from"));
+      assertEquals(proof(talk, between, host.size()), Json.at(second, "result", "consistency"));
       String info = talk.call("rpc.info", "[]");
       assertEquals("signed", Json.at(info, "result", "auth"));
       assertEquals(log().hex(), Json.at(info, "result", "log"));
@@ -252,5 +256,12 @@ class SignedCallsTest {
               host.module().log().checkpoint().format(), java.nio.charset.StandardCharsets.UTF_8),
           Json.at(info, "result", "checkpoint"));
     }
+  }
+
+  private static Object proof(Talk talk, long from, long to) {
+    String answer = talk.call("rpc.consistency", "{\"old\":" + from + ",\"new\":" + to + "}");
+    List<?> proof = (List<?>) Json.at(answer, "result", "proof");
+    assertFalse(proof.isEmpty());
+    return proof;
   }
 }

@@ -25,8 +25,8 @@ import java.util.List;
  * An entry after the checks that need no other entry, so that they can run on all cores: it parses,
  * its request parses, its caller signed it.
  *
- * <p>What was found, or kept the check from finishing, is carried and not thrown: it counts when its
- * turn comes. Otherwise an entry that is withheld would hide a lie in one before it.
+ * <p>What was found, or kept the check from finishing, is carried and not thrown: it counts when
+ * its turn comes. Otherwise an entry that is withheld would hide a lie in one before it.
  *
  * @param signed the signed call, or null for genesis and for callers taken at their word
  * @param failure a {@link DivergenceException}, or why the check could not finish, or null

@@ -80,10 +80,7 @@ final class TreeCheck {
   private static void requireWidth(Tile tile, List<Hash> published, long index, Kind finding) {
     if (published.size() != tile.width()) {
       throw new DivergenceException(
-          finding,
-          index,
-          tile.width() + " hashes in " + tile.path(),
-          published.size() + " hashes");
+          finding, index, tile.width() + " hashes in " + tile.path(), published.size() + " hashes");
     }
   }
 

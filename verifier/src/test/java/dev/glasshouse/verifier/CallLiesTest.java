@@ -33,11 +33,18 @@ final class CallLiesTest {
 
   static Stream<Lie> forged() {
     return Stream.of(
-        forged("row 5: a signature that fails", Kind.SIGNATURE, "one that fails", bytes -> {
-          bytes[40] ^= 1;
-          return bytes;
-        }),
-        forged("row 6: a signature in its second form", Kind.SIGNATURE, "one that fails",
+        forged(
+            "row 5: a signature that fails",
+            Kind.SIGNATURE,
+            "one that fails",
+            bytes -> {
+              bytes[40] ^= 1;
+              return bytes;
+            }),
+        forged(
+            "row 6: a signature in its second form",
+            Kind.SIGNATURE,
+            "one that fails",
             CallLiesTest::malleated),
         Lie.of(
             "row 5: another request under the signature",
@@ -93,8 +100,7 @@ final class CallLiesTest {
             "row 5: a call of a key at its word",
             Story.countingAnd(
                 log ->
-                    log.user(
-                        HonestLog.identity("carol").publicKey().format(), method("add", "1"))),
+                    log.user(HonestLog.identity("carol").publicKey().format(), method("add", "1"))),
             Kind.UNSIGNED,
             NEXT,
             null,
@@ -122,8 +128,7 @@ final class CallLiesTest {
             "row 18: a call signed for another log",
             log -> {
               Peer dave = new Peer("dave", 9);
-              log.signed(
-                  dave.identity(), dave.next(Story.unsigned().id(), method("who")));
+              log.signed(dave.identity(), dave.next(Story.unsigned().id(), method("who")));
             },
             "the call is signed for log " + Story.unsigned().id()),
         admitted(
@@ -148,16 +153,14 @@ final class CallLiesTest {
         admitted(
             "row 11: a caller who saw another genesis",
             log ->
-                log.call(
-                    new Peer("dave", 9).saw(Story.unsigned().prefix(1).head()), method("who")),
+                log.call(new Peer("dave", 9).saw(Story.unsigned().prefix(1).head()), method("who")),
             "another history of the first 1 entries"),
         Lie.of(
             "row 29: a request over the limit",
             Story.countingAnd(
                 log ->
                     log.call(
-                        new Peer("dave", 9),
-                        method("length", "\"" + "l".repeat(4096) + "\""))),
+                        new Peer("dave", 9), method("length", "\"" + "l".repeat(4096) + "\""))),
             Kind.ADMISSION,
             NEXT,
             null,
@@ -195,23 +198,15 @@ final class CallLiesTest {
         "numbers of sessions");
   }
 
-  private static Lie admitted(
-      String name, Consumer<HonestLog> calls, String actual) {
+  private static Lie admitted(String name, Consumer<HonestLog> calls, String actual) {
     return admitted(name, calls, NEXT, actual);
   }
 
-  private static Lie admitted(
-      String name, Consumer<HonestLog> calls, int index, String actual) {
+  private static Lie admitted(String name, Consumer<HonestLog> calls, int index, String actual) {
     PublishedLog log = Story.countingAnd(calls);
     String method = log.entry(index).get("request").toString().contains("\"add\"") ? "add" : "who";
     return Lie.of(
-        name,
-        log,
-        Kind.ADMISSION,
-        index,
-        method,
-        "a call that may be entry " + index,
-        actual);
+        name, log, Kind.ADMISSION, index, method, "a call that may be entry " + index, actual);
   }
 
   // The log is told the same signed bytes once more.
@@ -257,8 +252,7 @@ final class CallLiesTest {
     byte[] neutral = new byte[32];
     neutral[0] = 1;
     Map<String, Object> caller = new TreeMap<>();
-    caller.put(
-        "key", "ed25519:" + Base64.getUrlEncoder().withoutPadding().encodeToString(neutral));
+    caller.put("key", "ed25519:" + Base64.getUrlEncoder().withoutPadding().encodeToString(neutral));
     caller.put("sig", Caller.formatSignature(Arrays.copyOf(neutral, 64)));
     entry.put("caller", caller);
   }

@@ -87,8 +87,7 @@ final class HonestHostTest {
   void theCheckpointsAndRootsThatWereSeenBeforeAreNoObstacle() {
     PublishedLog log = Story.signed();
     for (int size = 1; size <= log.size(); size += 4) {
-      Report report =
-          Audits.audit(log, Audits.kept(log.prefix(size).signedCheckpoint()));
+      Report report = Audits.audit(log, Audits.kept(log.prefix(size).signedCheckpoint()));
       int kept = size;
       assertEquals(Verdict.VERIFIED, report.verdict(), () -> "kept " + kept + ": " + report);
     }
@@ -138,7 +137,7 @@ final class HonestHostTest {
       case 0:
         return method("spin");
       case 1:
-        return method("work", String.valueOf(random.nextInt(90_000)));
+        return method("work", String.valueOf(random.nextInt(40_000)));
       case 2:
         return method("random");
       case 3:

@@ -2,7 +2,6 @@ package dev.glasshouse.verifier;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.glasshouse.calllog.CallEntry;
 import dev.glasshouse.calllog.Caller;
 import dev.glasshouse.calllog.GenesisEntry;
 import dev.glasshouse.calllog.GenesisEntry.BlobReference;

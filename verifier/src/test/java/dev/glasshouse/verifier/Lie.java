@@ -41,12 +41,7 @@ record Lie(
    * @param finding method, a part of what is expected, a part of what is found
    */
   static Lie of(
-      String name,
-      LogReader log,
-      Expectations auditor,
-      Kind kind,
-      long index,
-      String... finding) {
+      String name, LogReader log, Expectations auditor, Kind kind, long index, String... finding) {
     return new Lie(name, log, auditor, kind, index, finding[0], finding[1], finding[2]);
   }
 

@@ -1,7 +1,6 @@
 package dev.glasshouse.verifier;
 
 import dev.glasshouse.calllog.CanonicalJson;
-import dev.glasshouse.calllog.Checkpoint;
 import dev.glasshouse.calllog.Entry;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.Identity;
@@ -244,10 +243,5 @@ final class PublishedLog implements LogReader {
       throw new UnreachableException("the source does not have " + path);
     }
     return bytes;
-  }
-
-  @Override
-  public String toString() {
-    return Checkpoint.parse(Note.parse(checkpoint, Note.MAX_BYTES).text()).text();
   }
 }

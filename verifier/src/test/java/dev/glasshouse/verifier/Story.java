@@ -20,10 +20,12 @@ final class Story {
           "exports.add = (by) => counter += by",
           "exports.fail = (why) => { counter++; throw new RangeError(why) }",
           "exports.spin = () => { counter++; for (;;) {} }",
-          "exports.work = (turns) => { let x = 0; for (let i = 0; i < turns; i++) x += i; return x }",
+          "exports.work = (turns) => { let x = 0; for (let i = 0; i < turns; i++) x += i; return x"
+              + " }",
           "exports.write = (path, text) => fs.writeFile(path, text)",
           "exports.move = (from, to) => fs.rename(from, to)",
           "exports.remove = (path) => fs.unlink(path)",
+          "exports.drop = (path) => fs.rmdir(path)",
           "exports.writeAndFail = async (path) => {",
           "  await fs.writeFile(path, 'never')",
           "  throw new Error('no')",
@@ -69,6 +71,7 @@ final class Story {
     static final PublishedLog LONG_LOG = HonestLog.run(SIGNED, Story::tell);
     static final PublishedLog SHORT_LOG = HonestLog.run(SIGNED, Story::count);
     static final PublishedLog DEBUG_LOG = HonestLog.run(DEBUG, Story::debug);
+    static final PublishedLog BUSY_LOG = HonestLog.run(DEBUG, Story::hurry);
     static final PublishedLog MANY_LOG = HonestLog.run(DEBUG, Story::countUnsigned);
   }
 
@@ -92,6 +95,11 @@ final class Story {
   /** Genesis and 599 unsigned calls: more than two tiles of entries. */
   static PublishedLog manyEntries() {
     return Told.MANY_LOG.copy();
+  }
+
+  /** Genesis and 24 calls that each change the files. */
+  static PublishedLog busy() {
+    return Told.BUSY_LOG.copy();
   }
 
   /** The counting log, and then other calls. */
@@ -128,7 +136,7 @@ final class Story {
         method("writeAndFail", "\"/never\""));
     log.show(alice);
     log.call(alice, method("now"));
-    log.call(bob, method("work", "30000"));
+    log.call(bob, method("work", "10000"));
     log.call(phone, method("same"));
     log.show(bob);
     log.call(bob, method("fetched"), method("lost"), method("random"));
@@ -153,8 +161,17 @@ final class Story {
     }
   }
 
+  private static void hurry(HonestLog log) {
+    while (log.size() < 25) {
+      String file = "\"/f" + log.size() + "\"";
+      log.user(null, method("write", file, "\"1\""));
+      log.user(null, method("move", file, "\"/d/f\""), method("write", "\"/x\"", "\"x\""));
+      log.user(null, method("remove", "\"/d/f\""), method("drop", "\"/d\""));
+    }
+  }
+
   private static void debug(HonestLog log) {
-    log.user("dora", method("work", "30000"));
+    log.user("dora", method("work", "10000"));
     log.user(null, method("add", "1"));
     log.user("dora", method("long", "3000"));
     log.user("dora", method("write", "\"/a\"", "\"1\""), method("who"));

@@ -12,7 +12,6 @@ import dev.glasshouse.calllog.Outcome;
 import dev.glasshouse.calllog.Receipt;
 import dev.glasshouse.calllog.SignedCall;
 import dev.glasshouse.calllog.SignedCheckpoint;
-import dev.glasshouse.calllog.TreeHead;
 import dev.glasshouse.calllog.UnreachableException;
 import dev.glasshouse.calllog.UnverifiedException;
 import dev.glasshouse.calllog.WrongBlobException;
@@ -209,8 +208,7 @@ public final class Client implements AutoCloseable {
     Sent sent;
     synchronized (this) {
       // Numbers leave in order: a host refuses one that is below the last it has seen.
-      request =
-          new SignedCall(host.log(), session, lastNumber + 1, watch.seen(), calls).format();
+      request = new SignedCall(host.log(), session, lastNumber + 1, watch.seen(), calls).format();
       caller = new Caller.Key(identity.publicKey(), identity.sign(SignedCall.message(request)));
       sent = new Sent(++lastNumber, params(caller, request));
       if (closed) {

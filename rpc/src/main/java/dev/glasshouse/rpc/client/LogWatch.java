@@ -99,7 +99,8 @@ final class LogWatch implements AutoCloseable {
   }
 
   // A busy client sees hundreds of checkpoints a second; keeping each would take longer than the
-  // calls. What is lost by a crash is at most the last moments of what could be held against a host.
+  // calls. What is lost by a crash is at most the last moments of what could be held against a
+  // host.
   private void adopt(SignedCheckpoint served) {
     newest = served;
     long now = System.nanoTime();
@@ -117,7 +118,7 @@ final class LogWatch implements AutoCloseable {
   /** Keeps the newest checkpoint. */
   @Override
   public synchronized void close() {
-    if (newest != kept) {
+    if (newest != null && !newest.equals(kept)) {
       keep(System.nanoTime());
     }
   }

@@ -24,8 +24,7 @@ import java.util.Map;
  * @param from size of a tree that the caller has seen or was answered with, 0 for none
  * @param consistency proof from that tree to the receipt's
  */
-record SignedAnswer(
-    List<CallResult> results, Receipt receipt, long from, List<Hash> consistency) {
+record SignedAnswer(List<CallResult> results, Receipt receipt, long from, List<Hash> consistency) {
 
   /**
    * Parses an answer and verifies that its entry holds this caller's request and these results.

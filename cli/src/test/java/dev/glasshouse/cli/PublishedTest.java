@@ -1,0 +1,187 @@
+package dev.glasshouse.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code glass log} and {@code glass files}, against one host. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class PublishedTest {
+  private static final String SCRIPT =
+      """
+      exports.put = (path, text) => System.files.writeFile(path, text)
+      exports.mkdir = (path) => System.files.mkdir(path)
+      exports.echo = (text) => text
+      exports.fail = () => { throw new TypeError('no\\u001b[2J\\nno') }
+      exports.spin = () => { for (;;) ; }
+      """;
+
+  private Path temp;
+  private TestHost host;
+  private Glass glass;
+
+  @BeforeAll
+  void start(@TempDir Path dir) throws Exception {
+    temp = dir;
+    glass = Glass.of(dir.resolve("home"));
+    host = TestHost.start(dir.resolve("host"), SCRIPT);
+    for (String call :
+        new String[] {
+          "client.mkdir('/photos')",
+          "client.put('/photos/a b.txt', 'hello')",
+          "client.put('/evil', 'a\\u001b[2Jb\\n')",
+          "client.put('/turned\\u202e', '')",
+          "client.echo('x'.repeat(200) + '\\u009b')",
+        }) {
+      Glass.Ran ran = glass.run("repl", host.at(), "-e", call);
+      assertEquals(0, ran.code(), ran.err());
+    }
+    assertEquals(1, glass.run("repl", host.at(), "-e", "client.fail()").code());
+    assertEquals(1, glass.run("repl", host.at(), "-e", "client.spin()").code());
+  }
+
+  @AfterAll
+  void stop() {
+    host.close();
+  }
+
+  @Test
+  void logPrintsALinePerEntry() {
+    Glass.Ran ran = glass.run("log", host.at());
+    assertEquals(0, ran.code(), ran.err());
+    List<String> lines = ran.out().lines().toList();
+    assertEquals(8, lines.size(), ran.out());
+    assertTrue(lines.get(0).matches("0 {2}\\S+Z {2}genesis of \\S+, script test.js"), lines.get(0));
+    assertTrue(
+        lines
+            .get(2)
+            .matches(
+                "2 {2}\\S+Z {2}ed25519:\\S+ {2}put\\(\"/photos/a b.txt\",\"hello\"\\) -> null"),
+        lines.get(2));
+    assertTrue(lines.get(4).contains("put(\"/turned\ufffd\",\"\") -> null"), lines.get(4));
+    assertTrue(lines.get(5).matches(".*xxx…\\) -> \"x+…"), lines.get(5));
+    assertTrue(lines.get(6).endsWith("fail() -> TypeError: no\ufffd[2J\ufffdno"), lines.get(6));
+    assertTrue(lines.get(7).endsWith("spin() -> out of fuel"), lines.get(7));
+  }
+
+  @Test
+  void logBeginsAnywhere() {
+    assertTrue(glass.run("log", host.at(), "--from", "7").out().startsWith("7  "));
+    assertEquals(new Glass.Ran(0, "", ""), glass.run("log", host.at(), "--from", "8"));
+  }
+
+  @Test
+  void logPrintsTheEntriesThemselves() {
+    List<String> lines = glass.run("log", host.at(), "--json").out().lines().toList();
+    for (int i = 0; i < 8; i++) {
+      assertEquals(
+          new String(host.module().log().store().entry(i), StandardCharsets.UTF_8), lines.get(i));
+    }
+    assertTrue(lines.get(4).contains("\u202e"));
+    String shown = new Glass(glass.home(), true).run("log", host.at(), "--json").out();
+    assertFalse(shown.contains("\u202e"), shown);
+  }
+
+  @Test
+  void logReadsTheDirectoryOfAStoppedHost() throws Exception {
+    Path dir = temp.resolve("stopped");
+    try (TestHost stopped = TestHost.start(dir, SCRIPT)) {
+      Glass.Ran busy = glass.run("log", dir.toString());
+      assertEquals(1, busy.code());
+      assertTrue(busy.err().contains("is already open, here or in another process"), busy.err());
+      assertTrue(stopped.log().length() == 64);
+    }
+    Glass.Ran ran = glass.run("log", dir.toString());
+    assertEquals(0, ran.code(), ran.err());
+    assertTrue(ran.out().contains("genesis of"), ran.out());
+    Path none = Files.createDirectory(temp.resolve("none"));
+    assertEquals(
+        new Glass.Ran(1, "", none + " is a directory, but holds no log\n"),
+        glass.run("log", none.toString()));
+  }
+
+  @Test
+  void filesLists() {
+    Glass.Ran root = glass.run("files", host.at(), "ls");
+    assertEquals(
+        "           7  evil\n           -  photos/\n           0  turned\ufffd\n", root.out());
+    assertEquals(0, root.code());
+    String photos = "           5  a b.txt\n";
+    assertEquals(photos, glass.run("files", host.at(), "ls", "/photos/").out());
+    assertEquals(photos, glass.run("files", host.at(), "ls", "photos").out());
+    assertEquals(
+        "           5  photos/a b.txt\n",
+        glass.run("files", host.at(), "ls", "photos/a b.txt").out());
+    assertEquals(
+        new Glass.Ran(1, "", "the archive has no file or directory /none\n"),
+        glass.run("files", host.at(), "ls", "/none"));
+  }
+
+  @Test
+  void filesCatGivesTheBytes() {
+    assertEquals(
+        new Glass.Ran(0, "a\u001b[2Jb\n", ""), glass.run("files", host.at(), "cat", "/evil"));
+    Glass.Ran shown = new Glass(glass.home(), true).run("files", host.at(), "cat", "evil");
+    assertEquals("a\ufffd[2Jb\n", shown.out());
+    assertTrue(shown.err().contains("control characters are not shown"), shown.err());
+    assertEquals(
+        new Glass.Ran(1, "", "the archive has no file /none\n"),
+        glass.run("files", host.at(), "cat", "/none"));
+    assertEquals(
+        new Glass.Ran(1, "", "the archive has no file photos\n"),
+        glass.run("files", host.at(), "cat", "photos"));
+  }
+
+  @Test
+  void filesGetWrites() throws IOException {
+    Path target = temp.resolve("got");
+    Glass.Ran ran =
+        glass.run("files", host.at(), "get", "/photos/a b.txt", "-o", target.toString());
+    assertEquals(new Glass.Ran(0, "", "Wrote 5 bytes to " + target + "\n"), ran);
+    assertArrayEquals("hello".getBytes(StandardCharsets.UTF_8), Files.readAllBytes(target));
+    Glass.Ran nowhere =
+        glass.run("files", host.at(), "get", "evil", "-o", target.resolve("x").toString());
+    assertEquals(1, nowhere.code());
+    assertEquals(target.resolve("x") + ": Not a directory\n", nowhere.err());
+  }
+
+  @Test
+  void filesOfAnotherLogAreRefused() {
+    Glass.Ran ran = glass.run("files", host.at(), "ls", "--log", "ab".repeat(32));
+    assertEquals(1, ran.code());
+    assertEquals(
+        "the host serves log " + host.log() + ", not " + "ab".repeat(32) + " as you asked for\n",
+        ran.err());
+    assertEquals(0, glass.run("files", host.at(), "ls", "--log", host.log()).code());
+  }
+
+  @Test
+  void aWebServerIsNoHost() throws IOException {
+    byte[] page = "<html>\u001b[2J\u009b".getBytes(StandardCharsets.UTF_8);
+    try (FrontServer server = FrontServer.of((path, original) -> page)) {
+      for (String[] line :
+          new String[][] {
+            {"log", server.at()}, {"files", server.at(), "ls"}, {"repl", server.at(), "-e", "1"}
+          }) {
+        Glass.Ran ran = glass.run(line);
+        assertEquals(1, ran.code(), line[0]);
+        assertEquals("", ran.out());
+        assertEquals(1, ran.err().lines().count(), ran.err());
+        assertTrue(ran.err().contains(server.at()), ran.err());
+        assertFalse(ran.err().contains("\u001b"), ran.err());
+      }
+    }
+  }
+}

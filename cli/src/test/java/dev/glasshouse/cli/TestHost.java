@@ -1,0 +1,60 @@
+package dev.glasshouse.cli;
+
+import dev.glasshouse.calllog.Identity;
+import dev.glasshouse.rpc.HostedModule;
+import dev.glasshouse.rpc.ModuleSettings;
+import dev.glasshouse.rpc.Service;
+import dev.glasshouse.rpc.ServiceSettings;
+import dev.glasshouse.rpc.client.HostAddress;
+import dev.glasshouse.vm.ScriptException;
+import dev.glasshouse.vm.sandbox.Script;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+
+/** A host in this process, on a free port, with the same key every time. */
+record TestHost(HostedModule module, Service service, ExecutorService verifiers)
+    implements AutoCloseable {
+
+  static TestHost start(Path dir, String source) throws ScriptException {
+    return start(dir, source, false);
+  }
+
+  static TestHost start(Path dir, String source, boolean debug) throws ScriptException {
+    byte[] seed = new byte[Identity.SEED_BYTES];
+    Arrays.fill(seed, (byte) 7);
+    ExecutorService verifiers = ExecCommand.verifiers();
+    HostedModule module =
+        HostedModule.start(
+            dir,
+            Identity.ofSeed(seed),
+            List.of(new Script("test.js", Script.Kind.COMMONJS, source)),
+            new ModuleSettings("Test", debug, null, ModuleSettings.DEFAULT_QUEUE),
+            ExecCommand.environment(new SecureRandom()),
+            verifiers);
+    ServiceSettings settings =
+        new ServiceSettings("127.0.0.1", 0, ServiceSettings.DEFAULT_FRAME_BYTES);
+    return new TestHost(module, Service.start(module, settings), verifiers);
+  }
+
+  HostAddress address() {
+    return new HostAddress("127.0.0.1", service.port());
+  }
+
+  String at() {
+    return address().toString();
+  }
+
+  String log() {
+    return module.log().id().hex();
+  }
+
+  @Override
+  public void close() {
+    service.close();
+    module.close();
+    verifiers.shutdown();
+  }
+}
