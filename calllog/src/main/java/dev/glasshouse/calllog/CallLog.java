@@ -257,7 +257,7 @@ public final class CallLog implements AutoCloseable {
   public void close() {
     try {
       SignedCheckpoint last = checkpoint;
-      if (last != saved) {
+      if (last != null && !last.equals(saved)) {
         saveCheckpoint(last, System.nanoTime());
       }
     } finally {
@@ -364,10 +364,9 @@ public final class CallLog implements AutoCloseable {
   private void adoptGenesis() {
     byte[] bytes = store.entry(0);
     Entry first = Entry.parse(bytes, store);
-    if (!(first instanceof GenesisEntry)) {
+    if (!(first instanceof GenesisEntry found)) {
       throw damaged("its first entry is not a genesis entry");
     }
-    GenesisEntry found = (GenesisEntry) first;
     if (!found.host().equals(host.publicKey())) {
       throw new WrongHostKeyException(found.host(), host.publicKey());
     }

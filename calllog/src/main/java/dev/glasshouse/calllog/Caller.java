@@ -32,8 +32,7 @@ public sealed interface Caller permits Caller.Key, Caller.User {
   /** The form in an entry. */
   default Map<String, Object> toJson() {
     Map<String, Object> map = new TreeMap<>();
-    if (this instanceof Key) {
-      Key key = (Key) this;
+    if (this instanceof Key key) {
       map.put("key", key.key().format());
       map.put("sig", formatSignature(key.signature()));
     } else {

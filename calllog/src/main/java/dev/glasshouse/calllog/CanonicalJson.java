@@ -73,42 +73,42 @@ public final class CanonicalJson {
     if (token == null) {
       throw new MalformedException("JSON ends early");
     }
-    switch (token) {
-      case VALUE_STRING:
-        return parser.getText();
-      case VALUE_NUMBER_INT:
-        return parser.getLongValue();
-      case VALUE_TRUE:
-        return Boolean.TRUE;
-      case VALUE_FALSE:
-        return Boolean.FALSE;
-      case VALUE_NULL:
-        return null;
-      case START_ARRAY:
-        List<Object> list = new ArrayList<>();
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-          list.add(read(parser));
-        }
-        return list;
-      case START_OBJECT:
-        Map<String, Object> map = new TreeMap<>();
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-          String name = parser.currentName();
-          parser.nextToken();
-          map.put(name, read(parser));
-        }
-        return map;
-      default:
-        throw new MalformedException("canonical JSON has no " + token.asString() + " here");
+    return switch (token) {
+      case VALUE_STRING -> parser.getText();
+      case VALUE_NUMBER_INT -> parser.getLongValue();
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      case VALUE_NULL -> null;
+      case START_ARRAY -> readArray(parser);
+      case START_OBJECT -> readObject(parser);
+      default -> throw new MalformedException("canonical JSON has no " + token.asString() + " here");
+    };
+  }
+
+  private static List<Object> readArray(JsonParser parser) throws IOException {
+    List<Object> list = new ArrayList<>();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      list.add(read(parser));
     }
+    return list;
+  }
+
+  private static Map<String, Object> readObject(JsonParser parser) throws IOException {
+    Map<String, Object> map = new TreeMap<>();
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String name = parser.currentName();
+      parser.nextToken();
+      map.put(name, read(parser));
+    }
+    return map;
   }
 
   /** Appends the canonical form. */
   public static void write(Object value, StringBuilder out) {
     if (value == null || value instanceof Boolean) {
       out.append(value);
-    } else if (value instanceof String) {
-      writeString((String) value, out);
+    } else if (value instanceof String string) {
+      writeString(string, out);
     } else if (value instanceof Long || value instanceof Integer) {
       long number = ((Number) value).longValue();
       if (number > MAX_INTEGER || number < -MAX_INTEGER) {

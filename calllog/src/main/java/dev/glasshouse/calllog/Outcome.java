@@ -29,10 +29,9 @@ public sealed interface Outcome permits Outcome.Ok, Outcome.Thrown, Outcome.Trap
   default Map<String, Object> toJson() {
     Map<String, Object> map = new TreeMap<>();
     map.put("fuel", fuel());
-    if (this instanceof Ok) {
-      map.put("ok", ((Ok) this).value().toJson());
-    } else if (this instanceof Thrown) {
-      Thrown thrown = (Thrown) this;
+    if (this instanceof Ok ok) {
+      map.put("ok", ok.value().toJson());
+    } else if (this instanceof Thrown thrown) {
       map.put("throw", Map.of("message", thrown.message(), "name", thrown.name()));
     } else {
       map.put("trap", ((Trapped) this).limit());

@@ -57,10 +57,10 @@ public record Receipt(long index, byte[] entry, List<Hash> proof, Note checkpoin
       throw new MalformedException("receipt.proof is an array of at most 63 hashes");
     }
     for (Object hash : (List<?>) list) {
-      if (!(hash instanceof String)) {
+      if (!(hash instanceof String string)) {
         throw new MalformedException("receipt.proof holds base64 strings");
       }
-      proof.add(Hash.parseBase64((String) hash));
+      proof.add(Hash.parseBase64(string));
     }
     byte[] note = members.string("checkpoint").getBytes(StandardCharsets.UTF_8);
     Receipt receipt =

@@ -52,8 +52,8 @@ public sealed interface Text permits Text.Inline, Text.Blob {
 
   /** The text itself; {@link MissingBlobException} if its blob is not to be had. */
   default String read(BlobReader blobs) {
-    if (this instanceof Inline) {
-      return ((Inline) this).text();
+    if (this instanceof Inline inline) {
+      return inline.text();
     }
     Blob blob = (Blob) this;
     byte[] bytes = blobs.require(blob.sha256());
@@ -70,8 +70,8 @@ public sealed interface Text permits Text.Inline, Text.Blob {
 
   /** The form in canonical JSON: a string, or {@code {"len":…,"sha256":…}}. */
   default Object toJson() {
-    if (this instanceof Inline) {
-      return ((Inline) this).text();
+    if (this instanceof Inline inline) {
+      return inline.text();
     }
     Blob blob = (Blob) this;
     return reference(blob.sha256(), blob.length());
@@ -79,8 +79,8 @@ public sealed interface Text permits Text.Inline, Text.Blob {
 
   /** The inverse of {@link #toJson}. */
   static Text fromJson(String where, Object json) {
-    if (json instanceof String) {
-      return new Inline((String) json);
+    if (json instanceof String string) {
+      return new Inline(string);
     }
     Members members = Members.of(where, json);
     Blob blob = new Blob(members.hash("sha256"), members.count("len"));

@@ -119,8 +119,8 @@ final class Audit {
     if (size == 0) {
       throw new UnreachableException("the source has an empty log: nothing to verify");
     }
-    byte[] first = entries(0, size).get(0);
-    log = Merkle.leafHash(first);
+    byte[] bytes = entries(0, size).get(0);
+    log = Merkle.leafHash(bytes);
     expectations
         .log()
         .filter(expected -> !expected.equals(log))
@@ -128,11 +128,11 @@ final class Audit {
             expected -> {
               throw new DivergenceException(Kind.WRONG_LOG, 0, "log " + expected, "log " + log);
             });
-    Entry entry = Entry.parse(first, blobs);
-    if (!(entry instanceof GenesisEntry)) {
+    Entry entry = Entry.parse(bytes, blobs);
+    if (!(entry instanceof GenesisEntry first)) {
       throw new DivergenceException(Kind.MALFORMED, 0, "a genesis entry", "another kind");
     }
-    genesis = (GenesisEntry) entry;
+    genesis = first;
     checkpoint = verified(note);
     kept = expectations.kept(new Expectations.Log(log, genesis));
     kept.filter(old -> old.head().size() > size)
@@ -225,8 +225,8 @@ final class Audit {
     }
     requireChain(checked);
     Entry entry = checked.entry();
-    if (entry instanceof CallEntry) {
-      requireAdmission(checked, (CallEntry) entry);
+    if (entry instanceof CallEntry call) {
+      requireAdmission(checked, call);
     }
     Execution.Derived derived = derive(checked, executor);
     if (!Arrays.equals(derived.bytes(), checked.bytes())) {

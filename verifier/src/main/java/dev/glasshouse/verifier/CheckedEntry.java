@@ -46,10 +46,9 @@ record CheckedEntry(
     try {
       Entry entry = Entry.parse(bytes, blobs);
       requireAnswerSizes(index, entry, genesis);
-      if (!(entry instanceof CallEntry)) {
+      if (!(entry instanceof CallEntry call)) {
         return new CheckedEntry(index, bytes, leaf, entry, null, List.of(), null);
       }
-      CallEntry call = (CallEntry) entry;
       requireRequestSize(index, call.request(), genesis);
       String request = call.request().read(blobs);
       if (call.caller() instanceof Caller.User) {
@@ -117,8 +116,8 @@ record CheckedEntry(
   }
 
   private static long length(Text text) {
-    return text instanceof Text.Blob
-        ? ((Text.Blob) text).length()
+    return text instanceof Text.Blob blob
+        ? blob.length()
         : ((Text.Inline) text).text().getBytes(StandardCharsets.UTF_8).length;
   }
 }

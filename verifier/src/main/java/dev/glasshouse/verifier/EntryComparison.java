@@ -21,19 +21,16 @@ final class EntryComparison {
       Entry derived,
       byte[] rightBytes,
       List<MethodCall> calls) {
-    if (logged instanceof CallEntry && derived instanceof CallEntry) {
-      Divergence outcome =
-          outcomes(index, ((CallEntry) logged).outcomes(), ((CallEntry) derived).outcomes(), calls);
+    if (logged instanceof CallEntry said && derived instanceof CallEntry right) {
+      Divergence outcome = outcomes(index, said.outcomes(), right.outcomes(), calls);
       if (outcome != null) {
         return outcome;
       }
     }
-    if (logged instanceof GenesisEntry && derived instanceof GenesisEntry) {
-      Outcome right = ((GenesisEntry) derived).outcome();
-      Outcome said = ((GenesisEntry) logged).outcome();
-      if (!right.equals(said)) {
-        Kind kind = differInFuelOnly(right, said) ? Kind.FUEL : Kind.SCRIPT;
-        return new Divergence(kind, index, null, text(right), text(said));
+    if (logged instanceof GenesisEntry said && derived instanceof GenesisEntry right) {
+      if (!right.outcome().equals(said.outcome())) {
+        Kind kind = differInFuelOnly(right.outcome(), said.outcome()) ? Kind.FUEL : Kind.SCRIPT;
+        return new Divergence(kind, index, null, text(right.outcome()), text(said.outcome()));
       }
     }
     String method = calls.isEmpty() ? null : calls.get(0).method();

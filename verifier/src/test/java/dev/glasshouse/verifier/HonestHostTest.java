@@ -133,35 +133,21 @@ final class HonestHostTest {
 
   private static MethodCall call(Random random) {
     String path = "\"/" + (random.nextBoolean() ? "d/" : "") + random.nextInt(3) + "\"";
-    switch (random.nextInt(14)) {
-      case 0:
-        return method("spin");
-      case 1:
-        return method("work", String.valueOf(random.nextInt(40_000)));
-      case 2:
-        return method("random");
-      case 3:
-        return method(random.nextBoolean() ? "two" : "same");
-      case 4:
-        return method(random.nextBoolean() ? "fetched" : "lost");
-      case 5:
-        return method("long", String.valueOf(random.nextInt(5000)));
-      case 6:
-        return method("remove", path);
-      case 7:
-        return method("move", path, "\"/m" + random.nextInt(3) + "\"");
-      case 8:
-        return method("writeAndFail", path);
-      case 9:
-        return method("fail", "\"\uD83D\uDE00 é\"");
-      case 10:
-        return method("now");
-      case 11:
-        return method("missing", "null");
-      case 12:
-        return method("add", "0.1");
-      default:
-        return method("write", path, "\"" + "t".repeat(random.nextInt(900)) + "\"");
-    }
+    return switch (random.nextInt(14)) {
+      case 0 -> method("spin");
+      case 1 -> method("work", String.valueOf(random.nextInt(40_000)));
+      case 2 -> method("random");
+      case 3 -> method(random.nextBoolean() ? "two" : "same");
+      case 4 -> method(random.nextBoolean() ? "fetched" : "lost");
+      case 5 -> method("long", String.valueOf(random.nextInt(5000)));
+      case 6 -> method("remove", path);
+      case 7 -> method("move", path, "\"/m" + random.nextInt(3) + "\"");
+      case 8 -> method("writeAndFail", path);
+      case 9 -> method("fail", "\"\uD83D\uDE00 é\"");
+      case 10 -> method("now");
+      case 11 -> method("missing", "null");
+      case 12 -> method("add", "0.1");
+      default -> method("write", path, "\"" + "t".repeat(random.nextInt(900)) + "\"");
+    };
   }
 }

@@ -48,7 +48,6 @@ final class HonestLog {
   private final List<byte[]> entries = new ArrayList<>();
   private final Map<Hash, byte[]> blobs = new LinkedHashMap<>();
   private final RightEdge edge = new RightEdge();
-  private final Settings settings;
   private String origin;
   private Hash id;
   private Hash last = Hash.ZERO;
@@ -89,7 +88,6 @@ final class HonestLog {
   }
 
   private HonestLog(Settings settings) throws ScriptException {
-    this.settings = settings;
     Limits limits = settings.limits();
     this.executor =
         new Executor(

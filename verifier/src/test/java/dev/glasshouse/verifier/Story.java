@@ -12,36 +12,35 @@ import java.util.function.Consumer;
 /** The logs that the tests lie about. */
 final class Story {
   static final String SOURCE =
-      String.join(
-          "\n",
-          "const salt = Math.random()",
-          "let counter = 0",
-          "const fs = System.files",
-          "exports.add = (by) => counter += by",
-          "exports.fail = (why) => { counter++; throw new RangeError(why) }",
-          "exports.spin = () => { counter++; for (;;) {} }",
-          "exports.work = (turns) => { let x = 0; for (let i = 0; i < turns; i++) x += i; return x"
-              + " }",
-          "exports.write = (path, text) => fs.writeFile(path, text)",
-          "exports.move = (from, to) => fs.rename(from, to)",
-          "exports.remove = (path) => fs.unlink(path)",
-          "exports.drop = (path) => fs.rmdir(path)",
-          "exports.writeAndFail = async (path) => {",
-          "  await fs.writeFile(path, 'never')",
-          "  throw new Error('no')",
-          "}",
-          "exports.random = () => [salt, Math.random()]",
-          "exports.two = () => [System.oracle(() => Math.random()), System.oracle(() => 'b')]",
-          "const dice = () => Math.random()",
-          "exports.same = () => [System.oracle(dice), System.oracle(dice)]",
-          "exports.fetched = (url) => System.oracle(",
-          "  async () => (await fetch('https://example.com/')).text())",
-          "exports.lost = () => System.oracle(() => fetch('https://nowhere/'))",
-          "exports.answer = () => System.oracle(() => 'o'.repeat(3000))",
-          "exports.long = (length) => 'x'.repeat(length)",
-          "exports.length = (text) => text.length",
-          "exports.who = () => System.caller.id",
-          "exports.now = () => Date.now()");
+      """
+      const salt = Math.random()
+      let counter = 0
+      const fs = System.files
+      exports.add = (by) => counter += by
+      exports.fail = (why) => { counter++; throw new RangeError(why) }
+      exports.spin = () => { counter++; for (;;) {} }
+      exports.work = (turns) => { let x = 0; for (let i = 0; i < turns; i++) x += i; return x }
+      exports.write = (path, text) => fs.writeFile(path, text)
+      exports.move = (from, to) => fs.rename(from, to)
+      exports.remove = (path) => fs.unlink(path)
+      exports.drop = (path) => fs.rmdir(path)
+      exports.writeAndFail = async (path) => {
+        await fs.writeFile(path, 'never')
+        throw new Error('no')
+      }
+      exports.random = () => [salt, Math.random()]
+      exports.two = () => [System.oracle(() => Math.random()), System.oracle(() => 'b')]
+      const dice = () => Math.random()
+      exports.same = () => [System.oracle(dice), System.oracle(dice)]
+      exports.fetched = () => System.oracle(
+        async () => (await fetch('https://example.com/')).text())
+      exports.lost = () => System.oracle(() => fetch('https://nowhere/'))
+      exports.answer = () => System.oracle(() => 'o'.repeat(3000))
+      exports.long = (length) => 'x'.repeat(length)
+      exports.length = (text) => text.length
+      exports.who = () => System.caller.id
+      exports.now = () => Date.now()
+      """;
 
   static final Limits LIMITS = new Limits(5, 8L << 20, 900_000, 4096, 4096, 600, 1200);
   static final Settings SIGNED = new Settings(SOURCE, LIMITS, false, 1);
