@@ -103,7 +103,8 @@ public final class Request {
     return List.copyOf(calls);
   }
 
-  // Half of a surrogate pair has no UTF-8 form: nobody can have signed it, and no entry can hold it.
+  // Half of a surrogate pair has no UTF-8 form: nobody can have signed it, and no entry can hold
+  // it.
   static void expectUnicode(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (Character.isSurrogate(text.charAt(i))) {

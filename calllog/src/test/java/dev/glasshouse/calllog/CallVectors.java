@@ -22,13 +22,14 @@ final class CallVectors {
     for (List<MethodCall> calls :
         List.of(
             List.of(new MethodCall("increment", "[]")),
-            List.of(new MethodCall("é\n\"", "[1e400, \"\\u0000\"]"), new MethodCall("b", "[[ ]]")))) {
+            List.of(
+                new MethodCall("é\n\"", "[1e400, \"\\u0000\"]"), new MethodCall("b", "[[ ]]")))) {
       requests.add(object("text", Request.format(calls), "calls", listed(calls)));
     }
     return object(
         "about",
-        "Signed calls: the request text, the caller's seed, and what signs \"glasshouse/call/v1\\n\""
-            + " and the text. \"requests\": what a debug host logs for an unsigned call."
+        "Signed calls: the request text, the caller's seed, and what signs \"glasshouse/call/v1\\n"
+            + "\" and the text. \"requests\": what a debug host logs for an unsigned call."
             + " \"malformed\": texts that are no signed call, \"malformedRequests\": that are no"
             + " request.",
         "domain",
@@ -102,23 +103,33 @@ final class CallVectors {
     cases.add(refused(text, "\"session\":\"b0b0", "\"session\":\"b0b", "a session of 31 digits"));
     cases.add(refused(text, "\"log\":\"", "\"log\":\"0", "a hash of 65 digits"));
     cases.add(refused(text, "\"size\":2", "\"size\":-2", "a negative size"));
-    cases.add(refused(text, "\"size\":2", "\"size\":0", "size 0 with a root that is not SHA-256 of no bytes"));
+    cases.add(
+        refused(
+            text,
+            "\"size\":2",
+            "\"size\":0",
+            "size 0 with a root that is not SHA-256 of no bytes"));
     cases.add(refused(text, "\"size\":2", "\"size\":9007199254740993", "a size beyond 2^53"));
     cases.add(refused(text, root + "\"", root + "\",\"x\":1", "an unknown member of seen"));
     cases.add(refused(text, "\"calls\":[", "\"calls\":[[],", "a call that is no object"));
     cases.add(refused(text, "\"method\":\"π\"", "\"method\":\"\"", "an empty name"));
-    cases.add(refused(text, "\"method\":\"π\"", "\"method\":\"\\u03c0\"", "an escape that is not needed"));
+    cases.add(
+        refused(
+            text, "\"method\":\"π\"", "\"method\":\"\\u03c0\"", "an escape that is not needed"));
     cases.add(refused(text, "\"method\":\"π\"", "\"method\":null", "a name that is no string"));
     cases.add(refused(text, "\"π\"", "\"" + "m".repeat(257) + "\"", "a name of 257 characters"));
     cases.add(refused(text, ",\"params\":[]", ",\"params\":{}", "params that are no array"));
     cases.add(refused(text, ",\"params\":[]", "", "no params"));
-    cases.add(refused(text, ",\"params\":[]", ",\"params\":[],\"x\":1", "an unknown member of a call"));
+    cases.add(
+        refused(text, ",\"params\":[]", ",\"params\":[],\"x\":1", "an unknown member of a call"));
     cases.add(refused(text, "\"method\":\"π\",", "", "no method"));
     cases.add(refused(text, "[]}]}", "[01]}]}", "params that are not JSON: a leading zero"));
     cases.add(refused(text, "[]}]}", "[1,]}]}", "params that are not JSON: a comma too many"));
-    cases.add(refused(text, "[]}]}", "[\"\n\"]}]}", "params that are not JSON: a control character"));
+    cases.add(
+        refused(text, "[]}]}", "[\"\n\"]}]}", "params that are not JSON: a control character"));
     cases.add(refused(text, "[]}]}", "[NaN]}]}", "params that are not JSON: NaN"));
-    cases.add(refused(text, "[]}]}", "[\"\\x\"]}]}", "params that are not JSON: an unknown escape"));
+    cases.add(
+        refused(text, "[]}]}", "[\"\\x\"]}]}", "params that are not JSON: an unknown escape"));
     cases.add(refused(text, "[]}]}", "[{\"a\":1,\"a\":1}]}]}", "a member twice within params"));
     cases.add(refused(text, "[]}]}", "[]}]", "it ends early"));
     cases.add(refused(text, "[]}]}", "[]}]}}", "something follows"));
@@ -127,7 +138,7 @@ final class CallVectors {
     cases.add(refused("[]", "no object"));
     cases.add(refused("", "nothing"));
     cases.add(refused(Request.format(List.of(new MethodCall("a", "[]"))), "a debug request"));
-    String calls = ("{\"method\":\"a\",\"params\":[]},").repeat(Request.MAX_CALLS);
+    String calls = "{\"method\":\"a\",\"params\":[]},".repeat(Request.MAX_CALLS);
     cases.add(refused(text, "\"calls\":[", "\"calls\":[" + calls, "257 calls or more"));
     String deep = "[".repeat(Request.MAX_DEPTH - 2) + "]".repeat(Request.MAX_DEPTH - 2);
     cases.add(refused(text, "[]}]}", deep + "}]}", "deeper than " + Request.MAX_DEPTH));
@@ -151,6 +162,10 @@ final class CallVectors {
         refused(text, "}]}", "}],\"v\":1}", "an unknown member"),
         refused(text, "\"a\"", "\"\\u0061\"", "an escape that is not needed"),
         refused(text, "[]}", "[1 2]}", "params that are not JSON"),
-        refused(text, "\"method\":\"a\",\"params\":[]", "\"params\":[],\"method\":\"a\"", "out of order"));
+        refused(
+            text,
+            "\"method\":\"a\",\"params\":[]",
+            "\"params\":[],\"method\":\"a\"",
+            "out of order"));
   }
 }

@@ -32,7 +32,7 @@ class CanonicalJsonTest {
   void noOtherSpellingOfTheSameValueIsRead() {
     Random random = new Random(SEED);
     int tried = 0;
-    for (int i = 0; i < 2000; i++) {
+    for (int i = 0; i < 500; i++) {
       Map<String, Object> value = object(random, 3);
       value.put("a", 12L);
       value.put("b", "x");
@@ -64,7 +64,7 @@ class CanonicalJsonTest {
         }
       }
     }
-    assertTrue(tried > 30_000, "only " + tried + " spellings were tried");
+    assertTrue(tried > 8_000, "only " + tried + " spellings were tried");
   }
 
   @Test
@@ -108,8 +108,7 @@ class CanonicalJsonTest {
     int most = CanonicalJson.MAX_DEPTH;
     byte[] deep = utf8("[".repeat(most) + "]".repeat(most));
     assertArrayEquals(deep, CanonicalJson.format(CanonicalJson.parse(deep, deep.length)));
-    assertThrows(
-        MalformedException.class, () -> CanonicalJson.parse(deep, deep.length - 1));
+    assertThrows(MalformedException.class, () -> CanonicalJson.parse(deep, deep.length - 1));
     refused(utf8("[".repeat(most + 1) + "]".repeat(most + 1)), "an array too deep");
     refused(utf8("{\"a\":".repeat(most + 1) + "1" + "}".repeat(most + 1)), "an object too deep");
     refused(utf8("[".repeat(100_000)), "a very deep array");
@@ -146,24 +145,22 @@ class CanonicalJsonTest {
   }
 
   private static Object value(Random random, int depth) {
-    switch (random.nextInt(depth == 0 ? 4 : 6)) {
-      case 0:
-        return null;
-      case 1:
-        return random.nextBoolean();
-      case 2:
-        return random.nextLong() >> (11 + random.nextInt(52));
-      case 3:
-        return string(random);
-      case 4:
-        List<Object> list = new ArrayList<>();
-        for (int i = random.nextInt(4); i > 0; i--) {
-          list.add(value(random, depth - 1));
-        }
-        return list;
-      default:
-        return object(random, depth);
+    return switch (random.nextInt(depth == 0 ? 4 : 6)) {
+      case 0 -> null;
+      case 1 -> random.nextBoolean();
+      case 2 -> random.nextLong() >> (11 + random.nextInt(52));
+      case 3 -> string(random);
+      case 4 -> list(random, depth);
+      default -> object(random, depth);
+    };
+  }
+
+  private static List<Object> list(Random random, int depth) {
+    List<Object> list = new ArrayList<>();
+    for (int i = random.nextInt(4); i > 0; i--) {
+      list.add(value(random, depth - 1));
     }
+    return list;
   }
 
   private static Map<String, Object> object(Random random, int depth) {

@@ -72,8 +72,7 @@ final class CheckpointVectors {
     SignedCheckpoint other = SignedCheckpoint.sign(elsewhere, log.head(3), SampleLog.HOST);
     SignedCheckpoint forged = SignedCheckpoint.sign(log.origin(), log.head(3), SampleLog.BOB);
     String text = other.checkpoint().text();
-    Note mixed =
-        new Note(text, List.of(NoteSignature.sign(log.origin(), SampleLog.HOST, text)));
+    Note mixed = new Note(text, List.of(NoteSignature.sign(log.origin(), SampleLog.HOST, text)));
     Note twice =
         new Note(
             log.checkpoint(3).note().text(),
@@ -104,8 +103,10 @@ final class CheckpointVectors {
     cases.add(refused(note + "\n", "an empty line at the end"));
     cases.add(refused(note, "=\n\n", "=\r\n\n", "a carriage return"));
     cases.add(refused(note, "\u2014 glasshouse", "\u2014 glass+house", "a plus sign in a name"));
-    cases.add(refused(note.substring(0, note.lastIndexOf(' ') + 1) + "AAAA\n", "a key id of 3 bytes"));
-    cases.add(refused(note.substring(0, note.lastIndexOf(' ') + 1) + "AAAAAA==\n", "no signature bytes"));
+    cases.add(
+        refused(note.substring(0, note.lastIndexOf(' ') + 1) + "AAAA\n", "a key id of 3 bytes"));
+    cases.add(
+        refused(note.substring(0, note.lastIndexOf(' ') + 1) + "AAAAAA==\n", "no signature bytes"));
     cases.add(signed(log, "\n3\n", "\n03\n", "a size with a leading zero"));
     cases.add(signed(log, "\n3\n", "\n+3\n", "a size with a sign"));
     cases.add(signed(log, "\n3\n", "\n9223372036854775808\n", "a size of 2^63"));
@@ -117,8 +118,7 @@ final class CheckpointVectors {
   }
 
   // Signed by the log's key all the same: only the form is wrong.
-  private static Map<String, Object> signed(
-      SampleLog log, String from, String to, String reason) {
+  private static Map<String, Object> signed(SampleLog log, String from, String to, String reason) {
     String text = changed(log.checkpoint(3).checkpoint().text(), from, to);
     Note note = new Note(text, List.of(NoteSignature.sign(log.origin(), SampleLog.HOST, text)));
     return refused(text(note.format()), reason);
@@ -147,8 +147,8 @@ final class CheckpointVectors {
     return object(
         "about",
         "Receipts for entries of the sample log in entry.json, and the same proofs as .tlog-proof"
-            + " files. \"unverified\": well-formed, but they prove nothing. \"malformed\": no receipts;"
-            + " \"malformedProofs\": no .tlog-proof files.",
+            + " files. \"unverified\": well-formed, but they prove nothing. \"malformed\": no"
+            + " receipts; \"malformedProofs\": no .tlog-proof files.",
         "origin",
         log.origin(),
         "key",
@@ -165,11 +165,9 @@ final class CheckpointVectors {
 
   private static List<Object> unverifiedReceipts(SampleLog log, String text) {
     Receipt receipt = log.receipt(2, 3);
-    Receipt moved =
-        new Receipt(1, receipt.entry(), receipt.proof(), receipt.checkpoint());
+    Receipt moved = new Receipt(1, receipt.entry(), receipt.proof(), receipt.checkpoint());
     Receipt cut = new Receipt(2, receipt.entry(), List.of(), receipt.checkpoint());
-    Receipt swapped =
-        new Receipt(2, log.bytes.get(1), receipt.proof(), receipt.checkpoint());
+    Receipt swapped = new Receipt(2, log.bytes.get(1), receipt.proof(), receipt.checkpoint());
     return List.of(
         refused(text(moved.format()), "another index"),
         refused(text(cut.format()), "a hash too few"),
@@ -194,7 +192,11 @@ final class CheckpointVectors {
     return List.of(
         refused("", "nothing"),
         refused(file, "@v1", "@v2", "another version"),
-        refused(file, "index 2\n", "extra AAAA\nindex 2\n", "an extra line, which nothing authenticates"),
+        refused(
+            file,
+            "index 2\n",
+            "extra AAAA\nindex 2\n",
+            "an extra line, which nothing authenticates"),
         refused(file, "index 2\n", "index 02\n", "a leading zero"),
         refused(file, "index 2\n", "index 2\n\n", "an empty line before the hashes"),
         refused(file, "=\n", "\n", "a hash without its padding"),

@@ -43,7 +43,7 @@ class EntryTest {
   void changedBytesAreRefusedOrAnotherEntry() {
     Random random = new Random(SEED);
     int refused = 0;
-    for (int i = 0; i < 5000; i++) {
+    for (int i = 0; i < 1500; i++) {
       byte[] bytes = call(random).format(blobs);
       bytes[random.nextInt(bytes.length)] = (byte) (' ' + random.nextInt(95));
       try {
@@ -53,14 +53,13 @@ class EntryTest {
         refused++;
       }
     }
-    assertTrue(refused > 1000, "only " + refused + " changes were refused");
+    assertTrue(refused > 500, "only " + refused + " changes were refused");
   }
 
   @Test
   void everyMemberIsNeededAndNoOtherIsTaken() {
     for (Entry entry : List.of(genesis(new Random(1)), new SampleLog().entries.get(1))) {
-      Map<?, ?> members =
-          (Map<?, ?>) CanonicalJson.parse(entry.format(blobs), Entry.MAX_BYTES);
+      Map<?, ?> members = (Map<?, ?>) CanonicalJson.parse(entry.format(blobs), Entry.MAX_BYTES);
       for (Object name : members.keySet()) {
         Map<Object, Object> fewer = new LinkedHashMap<>(members);
         fewer.remove(name);
@@ -78,7 +77,8 @@ class EntryTest {
   @Test
   void unknownKindsAndVersionsAreToldApartFromLies() {
     String text = text(SampleLog.debugCall(null, "{}", List.of()).format(blobs));
-    for (String later : List.of(text.replace("\"v\":1", "\"v\":2"), text.replace("\"call\"", "\"image\""))) {
+    for (String later :
+        List.of(text.replace("\"v\":1", "\"v\":2"), text.replace("\"call\"", "\"image\""))) {
       assertThrows(UnknownEntryException.class, () -> Entry.parse(utf8(later), NONE));
     }
   }
@@ -220,7 +220,8 @@ class EntryTest {
     assertEquals(SampleLog.BOB.publicKey().format(), key.id());
     String text = Caller.formatSignature(key.signature());
     assertEquals(86, text.length());
-    for (String other : List.of("", text + "=", text + "A", text.substring(1), text.replace(text.charAt(3), '+'))) {
+    for (String other :
+        List.of("", text + "=", text + "A", text.substring(1), text.replace(text.charAt(3), '+'))) {
       assertThrows(MalformedException.class, () -> Caller.parseSignature(other), other);
     }
     // The last character of 86 holds two bits that no byte needs.
@@ -231,8 +232,7 @@ class EntryTest {
   @Test
   void limitsHaveLimits() {
     Limits least = new Limits(1, 4 << 20, 64 << 10, 1 << 10, 1 << 10, 1, 1);
-    Limits most =
-        new Limits(1L << 40, 1L << 30, 900_000, 64 << 20, 64 << 20, 256 << 20, 1L << 30);
+    Limits most = new Limits(1L << 40, 1L << 30, 900_000, 64 << 20, 64 << 20, 256 << 20, 1L << 30);
     for (Limits limits : List.of(least, most, Limits.DEFAULT, Limits.DEFAULT.withFuel(7))) {
       assertEquals(limits, Limits.fromJson(Members.of("limits", limits.toJson())));
     }
@@ -245,8 +245,7 @@ class EntryTest {
   private static void refusedLimit(Limits limits, String name, long more) {
     Map<String, Object> json = limits.toJson();
     json.put(name, (Long) json.get(name) + more);
-    assertThrows(
-        MalformedException.class, () -> Limits.fromJson(Members.of("limits", json)), name);
+    assertThrows(MalformedException.class, () -> Limits.fromJson(Members.of("limits", json)), name);
   }
 
   @Test
@@ -254,25 +253,16 @@ class EntryTest {
     String longest = "t".repeat(GenesisEntry.MAX_TITLE);
     GenesisEntry genesis = SampleLog.genesis(longest, false, blobs);
     SignedCheckpoint signed =
-        SignedCheckpoint.sign(
-            genesis.origin(), new TreeHead(1, Hash.of("root")), SampleLog.HOST);
+        SignedCheckpoint.sign(genesis.origin(), new TreeHead(1, Hash.of("root")), SampleLog.HOST);
     assertEquals(
         signed,
-        SignedCheckpoint.verify(
-            signed.format(), genesis.origin(), SampleLog.HOST.publicKey()));
-    assertThrows(
-        MalformedException.class, () -> SampleLog.genesis(longest + "t", false, blobs));
+        SignedCheckpoint.verify(signed.format(), genesis.origin(), SampleLog.HOST.publicKey()));
+    assertThrows(MalformedException.class, () -> SampleLog.genesis(longest + "t", false, blobs));
     assertThrows(MalformedException.class, () -> SampleLog.genesis("", false, blobs));
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "My Log, my-log",
-    "a.b_c-9, a.b_c-9",
-    "ÄÖ!, ---",
-    "'x\ud83d\ude00', x--",
-    "İ, -"
-  })
+  @CsvSource({"My Log, my-log", "a.b_c-9, a.b_c-9", "ÄÖ!, ---", "'x\ud83d\ude00', x--", "İ, -"})
   void originsArePlain(String title, String plain) {
     String nonce = SampleLog.NONCE;
     assertEquals("glasshouse/" + plain + "/" + nonce, GenesisEntry.origin(title, nonce));
@@ -314,14 +304,11 @@ class EntryTest {
   }
 
   private Outcome outcome(Random random) {
-    switch (random.nextInt(3)) {
-      case 0:
-        return new Outcome.Ok(Text.of("\"" + "x".repeat(random.nextInt(3000)), blobs), 1);
-      case 1:
-        return new Outcome.Thrown("E", CanonicalJsonTest.string(random), random.nextInt(99));
-      default:
-        return new Outcome.Trapped(random.nextBoolean() ? "fuel" : "memory", 5);
-    }
+    return switch (random.nextInt(3)) {
+      case 0 -> new Outcome.Ok(Text.of("\"" + "x".repeat(random.nextInt(3000)), blobs), 1);
+      case 1 -> new Outcome.Thrown("E", CanonicalJsonTest.string(random), random.nextInt(99));
+      default -> new Outcome.Trapped(random.nextBoolean() ? "fuel" : "memory", 5);
+    };
   }
 
   private static String text(byte[] bytes) {

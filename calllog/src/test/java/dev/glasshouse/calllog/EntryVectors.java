@@ -21,10 +21,10 @@ final class EntryVectors {
     }
     return object(
         "about",
-        "Entries: text, leaf hash, and the blobs they name, by their texts. \"log\": five entries of"
-            + " one log, which keeps every rule of admission; its interpreter and bootstrap script"
-            + " are stand-ins, so it does not replay. \"others\": single entries. \"malformed\":"
-            + " texts that are no entry, with the blobs that a reader finds.",
+        "Entries: text, leaf hash, and the blobs they name, by their texts. \"log\": five entries"
+            + " of one log, which keeps every rule of admission; its interpreter and bootstrap"
+            + " script are stand-ins, so it does not replay. \"others\": single entries."
+            + " \"malformed\": texts that are no entry, with the blobs that a reader finds.",
         "id",
         log.id().hex(),
         "origin",
@@ -137,13 +137,25 @@ final class EntryVectors {
     cases.add(refused(text, "\"seq\":0", "\"seq\":1", "a genesis that is not entry 0"));
     cases.add(refused(text, "\"prev\":\"0", "\"prev\":\"1", "a genesis with an entry before it"));
     cases.add(refused(text, "\"auth\":\"signed\"", "\"auth\":\"none\"", "an unknown auth"));
-    cases.add(refused(text, "\"title\":\"Counter", "\"title\":\"Kounter", "a title that is not the origin's"));
-    cases.add(refused(text, "\"nonce\":\"00", "\"nonce\":\"01", "a nonce that is not the origin's"));
-    cases.add(refused(text, "\"kind\":\"commonjs\"", "\"kind\":\"wasm\"", "an unknown kind of script"));
+    cases.add(
+        refused(
+            text,
+            "\"title\":\"Counter",
+            "\"title\":\"Kounter",
+            "a title that is not the origin's"));
+    cases.add(
+        refused(text, "\"nonce\":\"00", "\"nonce\":\"01", "a nonce that is not the origin's"));
+    cases.add(
+        refused(text, "\"kind\":\"commonjs\"", "\"kind\":\"wasm\"", "an unknown kind of script"));
     cases.add(refused(text, "\"fuel\":10000", "\"fuel\":0", "a limit below its least"));
     cases.add(refused(text, "\"stack\":900000", "\"stack\":900001", "a limit above its most"));
     cases.add(refused(text, "\"file\":8388608,", "", "a limit is missing"));
-    cases.add(refused(text, "\"outcome\":{\"fuel\":0,\"ok\":\"[[\\\"increment\\\",0],[\\\"π\\\",1]]\"}", "\"outcome\":{\"fuel\":0,\"trap\":\"fuel\"}", "a script that did not load"));
+    cases.add(
+        refused(
+            text,
+            "\"outcome\":{\"fuel\":0,\"ok\":\"[[\\\"increment\\\",0],[\\\"π\\\",1]]\"}",
+            "\"outcome\":{\"fuel\":0,\"trap\":\"fuel\"}",
+            "a script that did not load"));
     cases.add(refused(text, "\"host\":\"ed25519:", "\"host\":\"ed25519", "no public key"));
     cases.add(refused(text, "\"len\":", "\"length\":", "an unknown member"));
     cases.add(refused(text, "\"name\":\"counter.js\"", "\"name\":\"\"", "an empty name"));
@@ -154,16 +166,31 @@ final class EntryVectors {
     cases.add(refused(text, ",\"writes\"", ",\"wrote\":1,\"writes\"", "an unknown member"));
     cases.add(refused(text, "\"time\":1767225602000,", "", "no time"));
     cases.add(refused(text, "\"time\":1767225602000", "\"time\":-1", "a negative time"));
-    cases.add(refused(text, "\"time\":1767225602000", "\"time\":\"1767225602000\"", "a time that is a string"));
+    cases.add(
+        refused(
+            text,
+            "\"time\":1767225602000",
+            "\"time\":\"1767225602000\"",
+            "a time that is a string"));
     cases.add(refused(text, "\"seq\":2", "\"seq\":2.5", "no integer"));
     cases.add(refused(text, "\"seq\":2,", "\"seq\":2,\"seq\":2,", "a member twice"));
     cases.add(refused(text, "\"prev\":\"", "\"prev\":\"0", "a hash of 65 digits"));
     cases.add(refused(text, "\"root\":\"0468c", "\"root\":\"0468C", "a hash in upper case"));
     cases.add(refused(text, "\"sig\":\"", "\"sig\":\"A", "a signature of 87 characters"));
-    cases.add(refused(text, "\"sig\":\"", "\"user\":\"ann\",\"sig\":\"", "a caller of two kinds, out of order"));
+    cases.add(
+        refused(
+            text,
+            "\"sig\":\"",
+            "\"user\":\"ann\",\"sig\":\"",
+            "a caller of two kinds, out of order"));
     cases.add(refused(text, ",\"sig\"", ",\"zig\"", "a caller without a signature"));
     cases.add(refused(text, "\"kind\":\"entropy\",", "", "an input without a kind"));
-    cases.add(refused(text, "\"kind\":\"entropy\"", "\"kind\":\"entropy\",\"more\":1", "an unknown member of an input"));
+    cases.add(
+        refused(
+            text,
+            "\"kind\":\"entropy\"",
+            "\"kind\":\"entropy\",\"more\":1",
+            "an unknown member of an input"));
     cases.add(refused(text, "\"fuel\":1,", "", "an outcome without fuel"));
     cases.add(refused(text, "\"fuel\":1,\"ok\"", "\"fuel\":1,\"no\"", "an outcome of no kind"));
     cases.add(refused(text, ",\"name\":\"MethodNotFoundError\"", "", "a throw without a name"));
@@ -186,8 +213,7 @@ final class EntryVectors {
     String listed = text(SampleLog.debugCall(null, asked, inputs).format(ignored));
     String reference = reference(text(list));
     cases.add(refused(listed, reference, text(list), "a list of 16,385 bytes in the entry"));
-    String most =
-        text(CanonicalJson.format(Input.toJson(SampleLog.inputsOf(LongList.MAX_INLINE))));
+    String most = text(CanonicalJson.format(Input.toJson(SampleLog.inputsOf(LongList.MAX_INLINE))));
     cases.add(
         blob(
             changed(listed, reference, reference(most)), "a list of 16,384 bytes as a blob", most));

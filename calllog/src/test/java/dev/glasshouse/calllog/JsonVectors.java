@@ -15,9 +15,9 @@ final class JsonVectors {
   static Map<String, Object> canonicalJson() {
     return object(
         "about",
-        "Canonical JSON: RFC 8785 with integers within 2^53 as the only numbers. \"valid\": texts in"
-            + " canonical form. \"formatted\": JSON and its canonical form. \"malformed\": texts or"
-            + " bytes that a parser of canonical JSON refuses.",
+        "Canonical JSON: RFC 8785 with integers within 2^53 as the only numbers. \"valid\": texts"
+            + " in canonical form. \"formatted\": JSON and its canonical form. \"malformed\": texts"
+            + " or bytes that a parser of canonical JSON refuses.",
         "valid",
         valid(),
         "formatted",
@@ -43,7 +43,8 @@ final class JsonVectors {
         "{}",
         "[null,[true,{\"\":0}],\"x\"]",
         "{\"1\":1,\"10\":2,\"2\":3,\"A\":4,\"a\":5}",
-        "{\"\\r\":1,\"1\":2,\"\u0080\":3,\"\u00f6\":4,\"\u20ac\":5,\"\ud83d\ude00\":6,\"\ufb33\":7}",
+        "{\"\\r"
+            + "\":1,\"1\":2,\"\u0080\":3,\"\u00f6\":4,\"\u20ac\":5,\"\ud83d\ude00\":6,\"\ufb33\":7}",
         "[".repeat(CanonicalJson.MAX_DEPTH) + "]".repeat(CanonicalJson.MAX_DEPTH));
   }
 
@@ -73,7 +74,8 @@ final class JsonVectors {
         refused("[1", "it ends early"),
         refused("{\"a\":1", "it ends early"),
         refused("{\"b\":1,\"a\":2}", "members out of order"),
-        refused("{\"\ufb33\":1,\"\ud83d\ude00\":2}", "members in order of code points, not code units"),
+        refused(
+            "{\"\ufb33\":1,\"\ud83d\ude00\":2}", "members in order of code points, not code units"),
         refused("{\"a\":1,\"a\":1}", "a member twice"),
         refused("{\"a\":1,\"\\u0061\":1}", "a member twice, and an escape that is not needed"),
         refused("{a:1}", "a name without quotes"),

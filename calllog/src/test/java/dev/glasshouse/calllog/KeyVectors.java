@@ -32,10 +32,10 @@ final class KeyVectors {
     }
     return object(
         "about",
-        "Ed25519 keys: seed (RFC 8032), public key, text form, OpenSSH private key file, vkey of C2SP"
-            + " signed-note for the name example.com/log. \"signatures\": the verdict of the rule;"
-            + " those with flags are one of each kind of C2SP/CCTV ed25519vectors. \"malformed\":"
-            + " texts that are no public key.",
+        "Ed25519 keys: seed (RFC 8032), public key, text form, OpenSSH private key file, vkey of"
+            + " C2SP signed-note for the name example.com/log. \"signatures\": the verdict of the"
+            + " rule; those with flags are one of each kind of C2SP/CCTV ed25519vectors."
+            + " \"malformed\": texts that are no public key.",
         "keys",
         keys,
         "signatures",
@@ -141,8 +141,7 @@ final class KeyVectors {
         refused(text + "A", "too long"),
         refused("ed25519:" + "A".repeat(43), "y = 0, a point of low order"),
         refused("ed25519:AQ" + "A".repeat(41), "y = 1, the neutral element"),
-        refused(
-            "ed25519:7f" + "_".repeat(39) + "38", "y = p, not canonical"),
+        refused("ed25519:7f" + "_".repeat(39) + "38", "y = p, not canonical"),
         refused("ed25519:Ag" + "A".repeat(41), "y = 2, not on the curve"),
         refused(text.substring(0, text.length() - 1) + lastSet(text), "bits behind the last byte"),
         refused("ed25519:" + "+".repeat(43), "the alphabet of standard base64"));

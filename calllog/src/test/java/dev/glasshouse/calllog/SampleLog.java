@@ -21,7 +21,11 @@ final class SampleLog {
   static final String BOB_SESSION = "b0b00000000000000000000000000002";
   static final String NONCE = "000102030405060708090a0b0c0d0e0f";
   static final String SOURCE =
-      "let counter = 0\nexports.increment = () => ++counter\nexports.π = (x) => x * 3.141592653589793\n";
+      """
+      let counter = 0
+      exports.increment = () => ++counter
+      exports.π = (x) => x * 3.141592653589793
+      """;
   static final long TIME = 1_767_225_600_000L;
 
   /** Roots and hash over the writes of the archive examples in docs/formats.md. */
@@ -98,8 +102,7 @@ final class SampleLog {
             head(4),
             List.of(new MethodCall("increment", "[]"))),
         List.of(),
-        List.of(
-            new Outcome.Ok(Text.of("\"" + "result ".repeat(200) + "\"", blobs), 3)),
+        List.of(new Outcome.Ok(Text.of("\"" + "result ".repeat(200) + "\"", blobs), 3)),
         NO_WRITES,
         COUNTER_ARCHIVE);
   }

@@ -2,6 +2,7 @@ package dev.glasshouse.calllog;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -134,6 +135,23 @@ class TileTest {
     assertThrows(IllegalArgumentException.class, () -> EntryBundle.holding(5, 5));
     assertEquals(0, Tile.hashes(8, Long.MAX_VALUE));
     assertEquals(0, Tile.hashes(63, Long.MAX_VALUE));
+  }
+
+  @Test
+  void tilesAreWithinALogOfTheirSize() {
+    assertTrue(new Tile(0, 273, 112).isWithin(70_000));
+    assertFalse(new Tile(0, 273, 113).isWithin(70_000));
+    assertTrue(new Tile(1, 1, 17).isWithin(70_000));
+    assertFalse(new Tile(1, 1, 18).isWithin(70_000));
+    assertTrue(new EntryBundle(0, 255).isWithin(255));
+    assertFalse(new EntryBundle(0, 256).isWithin(255));
+    assertFalse(new Tile(0, 0, 1).isWithin(0));
+    assertFalse(new Tile(63, 0, 1).isWithin(Long.MAX_VALUE));
+    // 256 times these is 0, or negative, in 64 bits.
+    for (long index : new long[] {1L << 55, 1L << 56, 1L << 62, Long.MAX_VALUE}) {
+      assertFalse(new Tile(0, index, 256).isWithin(70_000));
+      assertFalse(new EntryBundle(index, 1).isWithin(70_000));
+    }
   }
 
   @Test

@@ -27,9 +27,9 @@ final class TreeVectors {
     }
     return object(
         "about",
-        "The Merkle tree of RFC 6962 with SHA-256. \"leaves\": entries and leaf hashes. \"roots\": of"
-            + " the first 0, 1, 2 … leaves. \"inclusion\", \"consistency\": proofs that hold for these"
-            + " roots. \"invalid\": proofs that do not hold. Hashes in hex.",
+        "The Merkle tree of RFC 6962 with SHA-256. \"leaves\": entries and leaf hashes. \"roots\":"
+            + " of the first 0, 1, 2 … leaves. \"inclusion\", \"consistency\": proofs that hold for"
+            + " these roots. \"invalid\": proofs that do not hold. Hashes in hex.",
         "leaves",
         leaves,
         "roots",
@@ -129,7 +129,13 @@ final class TreeVectors {
             new Tile(63, Long.MAX_VALUE >> 10, 1))) {
       paths.add(
           object(
-              "path", tile.path(), "level", tile.level(), "index", tile.index(), "width",
+              "path",
+              tile.path(),
+              "level",
+              tile.level(),
+              "index",
+              tile.index(),
+              "width",
               tile.width()));
     }
     List<Object> bundles = new ArrayList<>();
@@ -143,8 +149,8 @@ final class TreeVectors {
     }
     return object(
         "about",
-        "Tiles and entry bundles of C2SP tlog-tiles. \"partial\": the partial hash tiles of a tree of"
-            + " this size. \"tile\": the bytes of a hash tile. \"bundle\": the bytes of an entry"
+        "Tiles and entry bundles of C2SP tlog-tiles. \"partial\": the partial hash tiles of a tree"
+            + " of this size. \"tile\": the bytes of a hash tile. \"bundle\": the bytes of an entry"
             + " bundle. The malformed must be refused.",
         "paths",
         paths,
@@ -192,7 +198,11 @@ final class TreeVectors {
   private static Map<String, Object> tile() {
     List<Hash> hashes = new GrownTree(3).leaves;
     return object(
-        "path", new Tile(0, 0, 3).path(), "hashes", hex(hashes), "hex",
+        "path",
+        new Tile(0, 0, 3).path(),
+        "hashes",
+        hex(hashes),
+        "hex",
         HexFormat.of().formatHex(Tile.encode(hashes)));
   }
 
@@ -213,7 +223,11 @@ final class TreeVectors {
     return List.of(
         object("reason", "no bytes", "width", 3, "hex", ""),
         object(
-            "reason", "it ends inside an entry", "width", 3, "hex",
+            "reason",
+            "it ends inside an entry",
+            "width",
+            3,
+            "hex",
             hex.formatHex(Arrays.copyOf(bytes, bytes.length - 1))),
         object("reason", "it ends inside a length", "width", 3, "hex", hex.formatHex(bytes, 0, 6)),
         object("reason", "an entry too few", "width", 4, "hex", hex.formatHex(bytes)),

@@ -110,35 +110,35 @@ public final class VectorFile {
 
   private static Object value(JsonParser parser) throws IOException {
     switch (parser.currentToken()) {
-  case START_ARRAY -> {
-List<Object> list = new ArrayList<>();
+      case START_ARRAY -> {
+        List<Object> list = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
           list.add(value(parser));
         }
         return list;
-}
-  case START_OBJECT -> {
-Map<String, Object> map = new LinkedHashMap<>();
+      }
+      case START_OBJECT -> {
+        Map<String, Object> map = new LinkedHashMap<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
           String name = parser.currentName();
           parser.nextToken();
           map.put(name, value(parser));
         }
         return map;
-}
-  case VALUE_NUMBER_INT -> {
-return parser.getLongValue();
-}
-  case VALUE_TRUE, VALUE_FALSE -> {
-return parser.getBooleanValue();
-}
-  case VALUE_NULL -> {
-return null;
-}
-  default -> {
-return parser.getText();
-}
-}
+      }
+      case VALUE_NUMBER_INT -> {
+        return parser.getLongValue();
+      }
+      case VALUE_TRUE, VALUE_FALSE -> {
+        return parser.getBooleanValue();
+      }
+      case VALUE_NULL -> {
+        return null;
+      }
+      default -> {
+        return parser.getText();
+      }
+    }
   }
 
   private static void write(Object value, String newline, StringBuilder out) {

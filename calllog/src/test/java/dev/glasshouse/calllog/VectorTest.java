@@ -139,8 +139,7 @@ class VectorTest {
     }
     for (Map<String, Object> each : objects(file.get("malformed"))) {
       byte[] bytes = utf8((String) each.get("text"));
-      assertThrows(
-          MalformedException.class, () -> Entry.parse(bytes, blobs(each)), each::toString);
+      assertThrows(MalformedException.class, () -> Entry.parse(bytes, blobs(each)), each::toString);
     }
   }
 
@@ -230,8 +229,7 @@ class VectorTest {
     }
   }
 
-  private static boolean includes(
-      Map<String, Object> each, List<Hash> leaves, List<String> roots) {
+  private static boolean includes(Map<String, Object> each, List<Hash> leaves, List<String> roots) {
     long index = (Long) each.get("index");
     TreeHead head = head((Long) each.get("size"), roots);
     return Proofs.verifyInclusion(index, leaves.get((int) index), head, hashes(each.get("proof")));
@@ -292,9 +290,7 @@ class VectorTest {
       int width = ((Long) each.get("width")).intValue();
       byte[] bytes = HEX.parseHex((String) each.get("hex"));
       assertThrows(
-          MalformedException.class,
-          () -> new EntryBundle(0, width).decode(bytes),
-          each::toString);
+          MalformedException.class, () -> new EntryBundle(0, width).decode(bytes), each::toString);
     }
   }
 
@@ -348,8 +344,7 @@ class VectorTest {
     }
     for (Map<String, Object> each : objects(file.get("unverified"))) {
       Receipt receipt = Receipt.parse(utf8((String) each.get("text")));
-      assertThrows(
-          UnverifiedException.class, () -> receipt.verify(origin, key), each::toString);
+      assertThrows(UnverifiedException.class, () -> receipt.verify(origin, key), each::toString);
     }
     refused(file.get("malformed"), Receipt::parse);
     refused(file.get("malformedProofs"), bytes -> TlogProof.parse(bytes, TlogProof.MAX_BYTES));

@@ -237,7 +237,8 @@ final class Audit {
               checked.bytes(),
               Entry.parse(derived.bytes(), hash -> derivedBlob(derived, hash)),
               derived.bytes(),
-              checked.calls()));
+              checked.calls(),
+              hash -> derivedBlob(derived, hash)));
     }
     accept(checked, derived);
   }

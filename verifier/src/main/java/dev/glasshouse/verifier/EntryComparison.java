@@ -1,5 +1,6 @@
 package dev.glasshouse.verifier;
 
+import dev.glasshouse.calllog.BlobReader;
 import dev.glasshouse.calllog.CallEntry;
 import dev.glasshouse.calllog.CanonicalJson;
 import dev.glasshouse.calllog.Entry;
@@ -20,7 +21,8 @@ final class EntryComparison {
       byte[] bytes,
       Entry derived,
       byte[] rightBytes,
-      List<MethodCall> calls) {
+      List<MethodCall> calls,
+      BlobReader blobs) {
     if (logged instanceof CallEntry said && derived instanceof CallEntry right) {
       Divergence outcome = outcomes(index, said.outcomes(), right.outcomes(), calls);
       if (outcome != null) {
@@ -35,12 +37,13 @@ final class EntryComparison {
     }
     String method = calls.isEmpty() ? null : calls.get(0).method();
     if (!logged.writes().equals(derived.writes()) || !logged.root().equals(derived.root())) {
+      FilesDifference files = FilesDifference.between(derived.root(), logged.root(), blobs);
       return new Divergence(
           Kind.FILES,
           index,
           method,
-          "writes " + derived.writes() + ", archive root " + derived.root(),
-          "writes " + logged.writes() + ", archive root " + logged.root());
+          "writes " + derived.writes() + ", archive root " + derived.root() + files.expected(),
+          "writes " + logged.writes() + ", archive root " + logged.root() + files.actual());
     }
     return new Divergence(Kind.ENTRY, index, method, text(rightBytes), text(bytes));
   }

@@ -222,7 +222,7 @@ final class ReplayLiesTest {
             Story.LAST,
             "add",
             "archive root " + Story.signed().entry(Story.LAST).get("root"),
-            "archive root " + otherRoot));
+            "archive root " + otherRoot + "; /"));
   }
 
   static Stream<Lie> swapped() {

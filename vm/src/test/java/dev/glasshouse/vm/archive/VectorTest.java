@@ -13,7 +13,6 @@ import dev.glasshouse.calllog.MalformedException;
 import dev.glasshouse.calllog.VectorFile;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
