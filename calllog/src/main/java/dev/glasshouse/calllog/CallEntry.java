@@ -7,8 +7,8 @@ import java.util.Map;
 /**
  * One request that was executed.
  *
- * @param request the exact text that the caller sent: a {@link SignedCall}, or a {@link Request} on a
- *     debug host
+ * @param request the exact text that the caller sent: a {@link SignedCall}, or a {@link Request} on
+ *     a debug host
  * @param outcomes one for each call of the request
  */
 public record CallEntry(
@@ -46,8 +46,7 @@ public record CallEntry(
   static CallEntry from(Members members, BlobReader blobs) {
     List<Outcome> outcomes = new ArrayList<>();
     Object listed = members.any("outcomes");
-    for (Object outcome :
-        LongList.fromJson("entry.outcomes", listed, Request.MAX_CALLS, blobs)) {
+    for (Object outcome : LongList.fromJson("entry.outcomes", listed, Request.MAX_CALLS, blobs)) {
       outcomes.add(Outcome.fromJson("entry.outcomes", outcome));
     }
     return new CallEntry(

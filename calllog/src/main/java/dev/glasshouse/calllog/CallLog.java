@@ -23,8 +23,8 @@ import java.util.Map;
  * One call log: its store, its tree and its signed checkpoints. {@link #append} is the only way in;
  * everything else reads.
  *
- * <p>Entries are appended by one thread. Reading is safe from any thread and sees a batch only after
- * its checkpoint was signed.
+ * <p>Entries are appended by one thread. Reading is safe from any thread and sees a batch only
+ * after its checkpoint was signed.
  */
 public final class CallLog implements AutoCloseable {
   /** Checkpoints kept in memory, for callers who have seen one of the newest. */
@@ -67,8 +67,7 @@ public final class CallLog implements AutoCloseable {
    * @param key the key that signed it, or null
    */
   @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
-  public record Pending(
-      byte[] bytes, Map<Hash, byte[]> blobs, SignedCall call, PublicKey key) {}
+  public record Pending(byte[] bytes, Map<Hash, byte[]> blobs, SignedCall call, PublicKey key) {}
 
   private CallLog(Store store, TreeHeadRecord record, Path checkpointFile, Identity host) {
     this.store = store;
@@ -81,8 +80,8 @@ public final class CallLog implements AutoCloseable {
   /**
    * Opens the log in {@code dir}, or makes an empty one there.
    *
-   * @throws StoreDamagedException if the log is shorter than, or different from, what was recorded or
-   *     signed; the message says what was found
+   * @throws StoreDamagedException if the log is shorter than, or different from, what was recorded
+   *     or signed; the message says what was found
    */
   public static CallLog open(Path dir, Identity host) {
     try {
@@ -200,8 +199,7 @@ public final class CallLog implements AutoCloseable {
         });
     if (entry.call() != null) {
       byte[] session = HEX.parseHex(entry.call().session());
-      batch.addTicket(
-          entry.key().bytes(), session, entry.call().n(), new Ticket(index, size));
+      batch.addTicket(entry.key().bytes(), session, entry.call().n(), new Ticket(index, size));
     }
     return leaf;
   }
@@ -289,8 +287,7 @@ public final class CallLog implements AutoCloseable {
               + " were recorded before anything was signed");
     }
     if (store.size() == 0 && Files.exists(checkpointFile)) {
-      throw damaged(
-          "it has no entries, but a checkpoint of it was signed: " + checkpointFile);
+      throw damaged("it has no entries, but a checkpoint of it was signed: " + checkpointFile);
     }
     edge = RightEdge.read(store.size(), hashes);
     requirePrefix(recorded, "the recorded tree head");
@@ -382,7 +379,8 @@ public final class CallLog implements AutoCloseable {
     return signed;
   }
 
-  // The recorded tree head is what a start relies on; the last signed checkpoint is a second witness
+  // The recorded tree head is what a start relies on; the last signed checkpoint is a second
+  // witness
   // to it, and may be some moments old.
   private void saveCheckpoint(SignedCheckpoint signed, long now) {
     Path next = checkpointFile.resolveSibling("checkpoint.next");
@@ -398,7 +396,10 @@ public final class CallLog implements AutoCloseable {
       }
       file.force(true);
       Files.move(
-          next, checkpointFile, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+          next,
+          checkpointFile,
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new StoreException("cannot write " + checkpointFile + ": " + e.getMessage(), e);
     }

@@ -24,7 +24,9 @@ public final class CanonicalJson {
   /** Arrays and objects within each other. */
   public static final int MAX_DEPTH = 16;
 
-  /** The largest magnitude of an integer, 2^53: beyond it JavaScript cannot tell neighbours apart. */
+  /**
+   * The largest magnitude of an integer, 2^53: beyond it JavaScript cannot tell neighbours apart.
+   */
   public static final long MAX_INTEGER = 1L << 53;
 
   private static final JsonFactory JSON =
@@ -81,7 +83,8 @@ public final class CanonicalJson {
       case VALUE_NULL -> null;
       case START_ARRAY -> readArray(parser);
       case START_OBJECT -> readObject(parser);
-      default -> throw new MalformedException("canonical JSON has no " + token.asString() + " here");
+      default ->
+          throw new MalformedException("canonical JSON has no " + token.asString() + " here");
     };
   }
 

@@ -18,7 +18,9 @@ public sealed interface Entry permits GenesisEntry, CallEntry {
   /** The leaf hash of the entry before it, {@link Hash#ZERO} for genesis. */
   Hash prev();
 
-  /** The time that the host claims, in milliseconds since 1970; never less than the entry before. */
+  /**
+   * The time that the host claims, in milliseconds since 1970; never less than the entry before.
+   */
   long time();
 
   /** What came from outside while the entry ran, in the order in which it was consumed. */
@@ -37,8 +39,8 @@ public sealed interface Entry permits GenesisEntry, CallEntry {
    * Parses an entry of a kind and version that this build knows; {@link UnknownEntryException} for
    * any other.
    *
-   * @param blobs where the lists of a large entry are read; {@link MissingBlobException} if it lacks
-   *     one
+   * @param blobs where the lists of a large entry are read; {@link MissingBlobException} if it
+   *     lacks one
    */
   static Entry parse(byte[] bytes, BlobReader blobs) {
     Members members = Members.of("entry", CanonicalJson.parse(bytes, MAX_BYTES));

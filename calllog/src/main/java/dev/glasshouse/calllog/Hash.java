@@ -8,8 +8,8 @@ import java.util.Base64;
 import java.util.HexFormat;
 
 /**
- * A SHA-256 value: 32 bytes, immutable. Written as 64 lower-case hex digits in entries and as padded
- * standard base64 in checkpoints and proofs.
+ * A SHA-256 value: 32 bytes, immutable. Written as 64 lower-case hex digits in entries and as
+ * padded standard base64 in checkpoints and proofs.
  */
 public final class Hash implements Comparable<Hash> {
   /** Length of a hash in bytes. */

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Something that came from outside while an entry ran: the host's word, captured so that a replay can
- * use it again.
+ * Something that came from outside while an entry ran: the host's word, captured so that a replay
+ * can use it again.
  *
  * @param kind {@code entropy} or {@code oracle}
  * @param request SHA-256 of the UTF-8 text that asked for it

@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The limits a log runs under. A genesis entry records them: they decide outcomes, so a replay needs
- * the same.
+ * The limits a log runs under. A genesis entry records them: they decide outcomes, so a replay
+ * needs the same.
  *
  * @param fuel interrupt polls of the interpreter per call (one poll is 10,000 loop turns or calls)
  * @param heap bytes that the guest may allocate

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A list in an entry that may outgrow it: the array itself if its canonical JSON is short, otherwise
- * the name of the blob that holds that JSON.
+ * A list in an entry that may outgrow it: the array itself if its canonical JSON is short,
+ * otherwise the name of the blob that holds that JSON.
  */
 final class LongList {
   /** An array of more bytes than this is a blob, and no shorter one is. */

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Reads the members of a parsed object, each of the type its format asks for, and finds those that no
- * format knows.
+ * Reads the members of a parsed object, each of the type its format asks for, and finds those that
+ * no format knows.
  */
 final class Members {
   private final String where;

@@ -1,8 +1,8 @@
 package dev.glasshouse.calllog;
 
 /**
- * A blob that is named by a hash is not to be had. For a host that is its own failure; for a verifier
- * it means that the blob is withheld, which is not yet a lie.
+ * A blob that is named by a hash is not to be had. For a host that is its own failure; for a
+ * verifier it means that the blob is withheld, which is not yet a lie.
  */
 public final class MissingBlobException extends RuntimeException {
   private static final long serialVersionUID = 1L;

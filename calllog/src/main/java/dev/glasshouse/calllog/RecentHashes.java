@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Subtree hashes that were lately completed or asked for, before the store. With them a receipt for a
- * recent entry reads nothing from the store, however long the log is.
+ * Subtree hashes that were lately completed or asked for, before the store. With them a receipt for
+ * a recent entry reads nothing from the store, however long the log is.
  */
 final class RecentHashes implements HashReader, HashWriter {
   /** Hashes kept, some 300 bytes each. */

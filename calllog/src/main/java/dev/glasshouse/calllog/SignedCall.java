@@ -17,9 +17,10 @@ import java.util.List;
  * @param n counts up within a session; with key and session it makes the call unrepeatable
  * @param seen the newest tree head that the caller has verified, {@link TreeHead#EMPTY} if none
  */
-public record SignedCall(
-    Hash log, String session, long n, TreeHead seen, List<MethodCall> calls) {
-  /** Stands before the request's bytes in the signed message, so that nothing else can be signed. */
+public record SignedCall(Hash log, String session, long n, TreeHead seen, List<MethodCall> calls) {
+  /**
+   * Stands before the request's bytes in the signed message, so that nothing else can be signed.
+   */
   public static final String DOMAIN = "glasshouse/call/v1\n";
 
   /** Bytes of a session. */

@@ -18,14 +18,17 @@ import java.util.TreeMap;
  * Which files differ between the archive that a replay came to and the one that the log claims, for
  * people to see. Nothing if the claimed archive is not to be had: a host need not have one.
  *
- * @param expected the differing files as they must be, such as {@code ; /a of 3 bytes with SHA-256 …}
+ * @param expected the differing files as they must be, such as {@code ; /a of 3 bytes with SHA-256
+ *     …}
  * @param actual the same files as the log has them
  */
 record FilesDifference(String expected, String actual) {
   /** Files named. */
   private static final int MAX_NAMED = 10;
 
-  /** Entries of an archive looked at: a liar's archive has no end that its verifier must wait for. */
+  /**
+   * Entries of an archive looked at: a liar's archive has no end that its verifier must wait for.
+   */
   private static final int MAX_ENTRIES = 100_000;
 
   static FilesDifference between(Hash derivedRoot, Hash loggedRoot, BlobReader blobs) {

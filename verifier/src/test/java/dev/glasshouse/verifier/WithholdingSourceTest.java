@@ -183,6 +183,30 @@ final class WithholdingSourceTest {
   }
 
   @Test
+  void tilesThatAreNoneHideNoWrongRoot() {
+    PublishedLog honest = Story.signed();
+    String origin = (String) honest.entry(0).get("origin");
+    PublishedLog log =
+        Story.signed().sign(HonestLog.HOST, origin, new TreeHead(18, Hash.of("root")));
+    LogReader noTiles =
+        new ChangedSource(log) {
+          @Override
+          public List<Hash> tile(Tile tile) {
+            return tile.decode(new byte[1]);
+          }
+        };
+    Lie.of(
+            "a wrong root over tiles that are none",
+            noTiles,
+            Kind.TREE,
+            18,
+            null,
+            "root " + honest.head().root(),
+            "the signed root " + Hash.of("root"))
+        .mustBeFound();
+  }
+
+  @Test
   void aSourceThatFailsAtAnyMomentIsNeverAccused() {
     int[] asked = {0};
     Audits.requireVerified(

@@ -234,8 +234,8 @@ class SandboxLimitsTest {
   void hostCallsAreChargedByTheCallAndByTheByte() {
     try (Guest guest =
         Guest.commonjs(
-            "exports.log = n => { for (let i = 0; i < n; i++) console.log('') };"
-                + "exports.read = () => System.files.readFile('/x', 'binary').then(x => x.length)")) {
+            "exports.log = n => { for (let i = 0; i < n; i++) console.log('') };exports.read = ()"
+                + " => System.files.readFile('/x', 'binary').then(x => x.length)")) {
       long once = guest.reply("log", "1", Guest.FUEL).fuel();
       long often = guest.reply("log", "1000", Guest.FUEL).fuel();
       assertTrue(often - once >= 15 && often - once <= 20, "1,000 calls cost " + (often - once));
