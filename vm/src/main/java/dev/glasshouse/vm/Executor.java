@@ -82,6 +82,9 @@ public final class Executor implements AutoCloseable {
       throw ScriptException.of(script, reply.text());
     }
     Outcome outcome = outcome(reply, blobs);
+    if (!(outcome instanceof Outcome.Ok)) {
+      throw ScriptException.trapped(script, "room for the list of its methods");
+    }
     trail = new Trail(sandbox, limits.fuel());
     return execution(List.of(outcome), tape, blobs);
   }

@@ -149,6 +149,9 @@ class ScriptExceptionTest {
     assertTrue(lines(Script.Kind.MODULE, "for (;;) {}").get(0).contains("ran out of fuel"));
     assertTrue(
         lines(Script.Kind.MODULE, "await new Promise(() => {})").get(2).contains("never settles"));
+    String methods = "for (let i = 0; i < 90000; i++) exports['x'.repeat(60) + i] = () => {}";
+    assertTrue(
+        lines(Script.Kind.COMMONJS, methods).get(0).contains("room for the list of its methods"));
   }
 
   @Test
