@@ -8,12 +8,8 @@ import dev.glasshouse.calllog.store.StoreException;
 import dev.glasshouse.calllog.store.Ticket;
 import dev.glasshouse.calllog.store.TreeHeadRecord;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,14 +26,11 @@ public final class CallLog implements AutoCloseable {
   /** Checkpoints kept in memory, for callers who have seen one of the newest. */
   private static final int RECENT_ROOTS = 4096;
 
-  /** The last signed checkpoint is written to its file this often, and at close. */
-  private static final long SAVE_NANOS = 1_000_000_000;
-
   private static final HexFormat HEX = HexFormat.of();
 
   private final Store store;
   private final TreeHeadRecord record;
-  private final Path checkpointFile;
+  private final CheckpointFile checkpointFile;
   private final Identity host;
   private final RecentHashes hashes;
   private final Map<Long, Hash> recentRoots =
@@ -55,8 +48,6 @@ public final class CallLog implements AutoCloseable {
   private volatile GenesisEntry genesis;
   private volatile Hash id;
   private volatile SignedCheckpoint checkpoint;
-  private SignedCheckpoint saved;
-  private long savedAt;
 
   /**
    * An entry to be appended, with all that becomes durable together with it.
@@ -69,7 +60,8 @@ public final class CallLog implements AutoCloseable {
   @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
   public record Pending(byte[] bytes, Map<Hash, byte[]> blobs, SignedCall call, PublicKey key) {}
 
-  private CallLog(Store store, TreeHeadRecord record, Path checkpointFile, Identity host) {
+  private CallLog(
+      Store store, TreeHeadRecord record, CheckpointFile checkpointFile, Identity host) {
     this.store = store;
     this.record = record;
     this.checkpointFile = checkpointFile;
@@ -103,7 +95,7 @@ public final class CallLog implements AutoCloseable {
 
   /** As above, over any store. Closes what it was given when it throws. */
   static CallLog open(Store store, TreeHeadRecord record, Path checkpointFile, Identity host) {
-    CallLog log = new CallLog(store, record, checkpointFile, host);
+    CallLog log = new CallLog(store, record, new CheckpointFile(checkpointFile), host);
     try {
       log.start();
       return log;
@@ -176,10 +168,7 @@ public final class CallLog implements AutoCloseable {
     SignedCheckpoint signed = sign(grown.head());
     // If we stop here, the checkpoint may be known to nobody; signing again gives the same bytes.
     checkpoint = signed;
-    long now = System.nanoTime();
-    if (saved == null || now - savedAt >= SAVE_NANOS) {
-      saveCheckpoint(signed, now);
-    }
+    checkpointFile.saveNowAndThen(signed);
     return signed;
   }
 
@@ -254,9 +243,8 @@ public final class CallLog implements AutoCloseable {
   @Override
   public void close() {
     try {
-      SignedCheckpoint last = checkpoint;
-      if (last != null && !last.equals(saved)) {
-        saveCheckpoint(last, System.nanoTime());
+      if (checkpoint != null) {
+        checkpointFile.save(checkpoint);
       }
     } finally {
       store.close();
@@ -286,7 +274,7 @@ public final class CallLog implements AutoCloseable {
               + recorded.size()
               + " were recorded before anything was signed");
     }
-    if (store.size() == 0 && Files.exists(checkpointFile)) {
+    if (store.size() == 0 && checkpointFile.exists()) {
       throw damaged("it has no entries, but a checkpoint of it was signed: " + checkpointFile);
     }
     edge = RightEdge.read(store.size(), hashes);
@@ -300,22 +288,18 @@ public final class CallLog implements AutoCloseable {
       requireSigned(recorded);
       record.write(edge.head());
       checkpoint = sign(edge.head());
-      saveCheckpoint(checkpoint, System.nanoTime());
+      checkpointFile.save(checkpoint);
     }
   }
 
   // A checkpoint is signed only after its head was recorded: the recorded head is never behind it.
   private void requireSigned(TreeHead recorded) {
-    if (!Files.exists(checkpointFile)) {
+    if (!checkpointFile.exists()) {
       return;
     }
     SignedCheckpoint last;
     try {
-      last =
-          SignedCheckpoint.verify(
-              Files.readAllBytes(checkpointFile), genesis.origin(), host.publicKey());
-    } catch (IOException e) {
-      throw new StoreException("cannot read " + checkpointFile + ": " + e.getMessage(), e);
+      last = SignedCheckpoint.verify(checkpointFile.read(), genesis.origin(), host.publicKey());
     } catch (MalformedException | UnverifiedException e) {
       throw damaged(
           "its last checkpoint, "
@@ -355,7 +339,7 @@ public final class CallLog implements AutoCloseable {
   }
 
   private StoreDamagedException damaged(String found) {
-    return new StoreDamagedException(checkpointFile.toAbsolutePath().getParent(), found);
+    return new StoreDamagedException(checkpointFile.directory(), found);
   }
 
   private void adoptGenesis() {
@@ -377,33 +361,5 @@ public final class CallLog implements AutoCloseable {
       recentRoots.put(head.size(), head.root());
     }
     return signed;
-  }
-
-  // The recorded tree head is what a start relies on; the last signed checkpoint is a second
-  // witness
-  // to it, and may be some moments old.
-  private void saveCheckpoint(SignedCheckpoint signed, long now) {
-    Path next = checkpointFile.resolveSibling("checkpoint.next");
-    try (FileChannel file =
-        FileChannel.open(
-            next,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      ByteBuffer bytes = ByteBuffer.wrap(signed.format());
-      while (bytes.hasRemaining()) {
-        file.write(bytes);
-      }
-      file.force(true);
-      Files.move(
-          next,
-          checkpointFile,
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new StoreException("cannot write " + checkpointFile + ": " + e.getMessage(), e);
-    }
-    saved = signed;
-    savedAt = now;
   }
 }

@@ -1,6 +1,7 @@
 package dev.glasshouse.verifier;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.LogReader;
@@ -112,6 +113,17 @@ final class LiveHostTest {
   @Test
   void thatGrowsWhateverIsAskedIsVerified() {
     Audits.requireVerified(new Growing(BUSY, 2, BUSY.size(), name -> true), "always");
+  }
+
+  @Test
+  void thatGrowsWithoutEndIsNotFollowedWithoutEnd() {
+    Growing host = new Growing(BUSY, 2, BUSY.size(), name -> !name.equals("tile"));
+
+    Report report = Audits.requireVerified(host, "grows all the time");
+
+    long size = report.checkpoint().head().size();
+    assertTrue(size < BUSY.size(), () -> "followed to " + size);
+    assertEquals(size, report.counts().entries());
   }
 
   @Test
