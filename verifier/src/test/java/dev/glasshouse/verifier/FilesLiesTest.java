@@ -1,10 +1,13 @@
 package dev.glasshouse.verifier;
 
+import static dev.glasshouse.verifier.HonestLog.method;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.LogReader;
 import dev.glasshouse.verifier.Divergence.Kind;
+import dev.glasshouse.verifier.HonestLog.Peer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -117,6 +120,20 @@ final class FilesLiesTest {
           }
         };
     Audits.requireVerified(reversed, "listings in another order");
+  }
+
+  @Test
+  void namesOfAnyScriptAreInOrder() {
+    // By bytes of UTF-8 the first is the lesser, by UTF-16 the second.
+    PublishedLog log =
+        Story.countingAnd(
+            host ->
+                host.call(
+                    new Peer("dave", 9),
+                    method("write", "\"/\uFF5E\"", "\"1\""),
+                    method("write", "\"/\uD83D\uDE00\"", "\"2\"")));
+
+    assertEquals(2, Audits.requireVerified(log, "names").counts().files());
   }
 
   private static Lie lie(

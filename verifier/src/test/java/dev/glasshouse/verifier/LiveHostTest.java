@@ -146,6 +146,44 @@ final class LiveHostTest {
   }
 
   @Test
+  void whatIsComparedAgainCountsOnce() {
+    LogReader host =
+        new ChangedSource(Story.signed()) {
+          private boolean asked;
+
+          @Override
+          public byte[] file(String path, Optional<Hash> root) {
+            boolean late = path.equals("/top.txt") && !asked;
+            asked |= late;
+            return late ? new byte[1] : super.file(path, root);
+          }
+        };
+
+    Report report = Audits.requireVerified(host, "one late file");
+
+    assertEquals(3, report.counts().files());
+    assertEquals(13, report.counts().fileBytes());
+  }
+
+  @Test
+  void thatGrowsWithoutEndAndLiesAboutItsFilesIsFound() {
+    LogReader host =
+        new ChangedSource(new Growing(BUSY, 2, BUSY.size(), name -> !name.equals("tile"))) {
+          @Override
+          public List<String> directory(String path, Optional<Hash> root) {
+            List<String> names = new ArrayList<>(super.directory(path, root));
+            names.add("lie");
+            return names;
+          }
+        };
+
+    Report report = Audits.audit(host, Expectations.NONE);
+
+    assertEquals(Verdict.DIVERGED, report.verdict(), report::toString);
+    assertEquals(Kind.PUBLISHED_FILES, report.divergence().kind(), report::toString);
+  }
+
+  @Test
   void thatForksWhileItIsFollowedIsFound() {
     PublishedLog honest = BUSY.prefix(4);
     PublishedLog longer = BUSY.prefix(5);
