@@ -10,6 +10,8 @@ import dev.glasshouse.calllog.store.TreeHeadRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,9 +58,16 @@ public final class CallLog implements AutoCloseable {
    * @param blobs what the entry names: texts, file contents, archive nodes
    * @param call the signed call of the entry, or null
    * @param key the key that signed it, or null
+   * @param image the pages that are kept with an image entry, or null
    */
   @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
-  public record Pending(byte[] bytes, Map<Hash, byte[]> blobs, SignedCall call, PublicKey key) {}
+  public record Pending(
+      byte[] bytes, Map<Hash, byte[]> blobs, SignedCall call, PublicKey key, ImagePages image) {
+    /** An entry without an image. */
+    public Pending(byte[] bytes, Map<Hash, byte[]> blobs, SignedCall call, PublicKey key) {
+      this(bytes, blobs, call, key, null);
+    }
+  }
 
   private CallLog(
       Store store, TreeHeadRecord record, CheckpointFile checkpointFile, Identity host) {
@@ -177,6 +186,9 @@ public final class CallLog implements AutoCloseable {
     for (byte[] blob : entry.blobs().values()) {
       batch.addBlob(blob);
     }
+    if (entry.image() != null) {
+      batch.addImage(entry.image().pages(), entry.image().fresh());
+    }
     Hash leaf = Merkle.leafHash(entry.bytes());
     grown.append(
         leaf,
@@ -238,6 +250,30 @@ public final class CallLog implements AutoCloseable {
   /** An entry, parsed. */
   public Entry entry(long index) {
     return Entry.parse(store.entry(index), store);
+  }
+
+  /** The indexes of the image entries whose pages are kept, newest first. */
+  public List<Long> images() {
+    List<Long> indexes = new ArrayList<>(store.images());
+    Collections.reverse(indexes);
+    return indexes;
+  }
+
+  /**
+   * Drops the pages of old images: the newest 2 always stay, and of the older ones at most 62,
+   * evenly spaced. To be called after an image was appended, by whoever appends.
+   */
+  public void pruneImages() {
+    List<Long> kept = images();
+    List<Long> dropped = new ArrayList<>();
+    for (long index : kept) {
+      if (!ImageSpacing.keeps(store.imageOrdinal(index), store.imageOrdinal(kept.get(0)))) {
+        dropped.add(index);
+      }
+    }
+    if (!dropped.isEmpty()) {
+      store.dropImages(dropped);
+    }
   }
 
   @Override

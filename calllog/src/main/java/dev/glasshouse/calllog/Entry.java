@@ -8,7 +8,7 @@ import java.util.TreeMap;
  * One entry of the call log, as canonical JSON. The bytes that {@link #format} writes are what is
  * stored, hashed and published; {@link #parse} refuses any other.
  */
-public sealed interface Entry permits GenesisEntry, CallEntry {
+public sealed interface Entry permits GenesisEntry, CallEntry, TimerEntry, AbortEntry, ImageEntry {
   /** Bytes of an entry, the limit of the tile format. */
   int MAX_BYTES = 65_535;
 
@@ -53,6 +53,9 @@ public sealed interface Entry permits GenesisEntry, CallEntry {
         switch (kind) {
           case GenesisEntry.KIND -> GenesisEntry.from(members, blobs);
           case CallEntry.KIND -> CallEntry.from(members, blobs);
+          case TimerEntry.KIND -> TimerEntry.from(members, blobs);
+          case AbortEntry.KIND -> AbortEntry.from(members);
+          case ImageEntry.KIND -> ImageEntry.from(members);
           default -> throw new UnknownEntryException("entry kind \"" + kind + "\" is unknown");
         };
     members.end();

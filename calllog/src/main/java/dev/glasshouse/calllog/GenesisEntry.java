@@ -2,7 +2,6 @@ package dev.glasshouse.calllog;
 
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * The first entry: everything that decides what the log's calls come to. Its leaf hash is the log's
@@ -33,30 +32,14 @@ public record GenesisEntry(
   /** The member {@code kind}. */
   public static final String KIND = "genesis";
 
-  /** UTF-16 code units of a script's name. */
-  public static final int MAX_NAME = 256;
-
   /** UTF-16 code units of a title: its origin must be short enough to name a key in a note. */
   public static final int MAX_TITLE = 200;
 
-  /**
-   * A file that the log is pinned to.
-   *
-   * @param length bytes
-   */
-  public record BlobReference(Hash sha256, long length) {}
-
-  /**
-   * The module's script.
-   *
-   * @param kind {@code commonjs} or {@code module}
-   */
-  public record ScriptReference(String name, String kind, BlobReference source) {}
-
   public GenesisEntry {
     inputs = List.copyOf(inputs);
-    requireName("title", title, MAX_TITLE);
-    requireName("script.name", script.name(), MAX_NAME);
+    if (title.isEmpty() || title.length() > MAX_TITLE) {
+      throw new MalformedException("entry.title has from 1 to " + MAX_TITLE + " characters");
+    }
     if (!nonce.matches("[0-9a-f]{32}")) {
       throw new MalformedException("entry.nonce is 32 lower-case hex digits");
     }
@@ -94,18 +77,14 @@ public record GenesisEntry(
   public byte[] format(Map<Hash, byte[]> blobs) {
     Map<String, Object> map = commonJson(KIND, blobs);
     map.put("auth", debug ? "debug" : "signed");
-    map.put("bootstrap", Text.reference(bootstrap.sha256(), bootstrap.length()));
+    map.put("bootstrap", bootstrap.toJson());
     map.put("host", host.format());
-    map.put("interpreter", Text.reference(interpreter.sha256(), interpreter.length()));
+    map.put("interpreter", interpreter.toJson());
     map.put("limits", limits.toJson());
     map.put("nonce", nonce);
     map.put("origin", origin);
     map.put("outcome", outcome.toJson());
-    Map<String, Object> named = new TreeMap<>();
-    named.put("kind", script.kind());
-    named.put("name", script.name());
-    named.put("source", Text.reference(script.source().sha256(), script.source().length()));
-    map.put("script", named);
+    map.put("script", script.toJson(blobs));
     map.put("title", title);
     return CanonicalJson.format(map);
   }
@@ -125,36 +104,13 @@ public record GenesisEntry(
         auth.equals("debug"),
         members.string("title"),
         members.string("nonce"),
-        script(members.object("script")),
-        reference(members.object("interpreter")),
-        reference(members.object("bootstrap")),
+        ScriptReference.fromJson(members.object("script"), blobs),
+        BlobReference.fromJson(members.object("interpreter")),
+        BlobReference.fromJson(members.object("bootstrap")),
         Limits.fromJson(members.object("limits")),
         Input.fromJson(members.any("inputs"), blobs),
         Outcome.fromJson("entry.outcome", members.any("outcome")),
         members.hash("writes"),
         members.hash("root"));
-  }
-
-  private static ScriptReference script(Members members) {
-    String kind = members.string("kind");
-    if (!kind.equals("commonjs") && !kind.equals("module")) {
-      throw new MalformedException("entry.script.kind is \"commonjs\" or \"module\"");
-    }
-    ScriptReference script =
-        new ScriptReference(members.string("name"), kind, reference(members.object("source")));
-    members.end();
-    return script;
-  }
-
-  private static BlobReference reference(Members members) {
-    BlobReference reference = new BlobReference(members.hash("sha256"), members.count("len"));
-    members.end();
-    return reference;
-  }
-
-  private static void requireName(String what, String name, int most) {
-    if (name.isEmpty() || name.length() > most) {
-      throw new MalformedException("entry." + what + " has from 1 to " + most + " characters");
-    }
   }
 }

@@ -14,12 +14,24 @@ import java.util.TreeMap;
  * @param result UTF-8 bytes of a result or of an oracle's answer
  * @param file bytes of one file
  * @param written bytes of file contents that one entry may write
+ * @param waiting milliseconds that one call may let the log wait for its timers; the member {@code
+ *     wait}, a name that no record component may have
+ * @param watchdog milliseconds of wall clock that the guest may run in one turn
  */
 public record Limits(
-    long fuel, long heap, long stack, long request, long result, long file, long written) {
+    long fuel,
+    long heap,
+    long stack,
+    long request,
+    long result,
+    long file,
+    long written,
+    long waiting,
+    long watchdog) {
   /** What a host uses unless told otherwise. */
   public static final Limits DEFAULT =
-      new Limits(10_000, 64L << 20, 900_000, 4L << 20, 4L << 20, 8L << 20, 64L << 20);
+      new Limits(
+          2_000, 64L << 20, 900_000, 4L << 20, 4L << 20, 8L << 20, 64L << 20, 10_000, 10_000);
 
   public Limits {
     require(fuel, 1, 1L << 40, "fuel");
@@ -29,11 +41,13 @@ public record Limits(
     require(result, 1L << 10, 64L << 20, "result");
     require(file, 1, 256L << 20, "file");
     require(written, 1, 1L << 30, "written");
+    require(waiting, 0, 600_000, "wait");
+    require(watchdog, 100, 600_000, "watchdog");
   }
 
   /** The same limits with another fuel. */
   public Limits withFuel(long other) {
-    return new Limits(other, heap, stack, request, result, file, written);
+    return new Limits(other, heap, stack, request, result, file, written, waiting, watchdog);
   }
 
   Map<String, Object> toJson() {
@@ -44,6 +58,8 @@ public record Limits(
     map.put("request", request);
     map.put("result", result);
     map.put("stack", stack);
+    map.put("wait", waiting);
+    map.put("watchdog", watchdog);
     map.put("written", written);
     return map;
   }
@@ -57,7 +73,9 @@ public record Limits(
             members.count("request"),
             members.count("result"),
             members.count("file"),
-            members.count("written"));
+            members.count("written"),
+            members.count("wait"),
+            members.count("watchdog"));
     members.end();
     return limits;
   }

@@ -35,4 +35,17 @@ public interface LogReader extends BlobReader {
 
   /** The bytes of a file of the published archive. */
   byte[] file(String path, Optional<Hash> root);
+
+  /** The indexes of the image entries whose pages the source keeps, newest first. */
+  default List<Long> images() {
+    throw new UnreachableException("this source publishes no images");
+  }
+
+  /**
+   * The bytes of the page of an image, by their SHA-256; null if the source does not keep it, or no
+   * longer.
+   */
+  default byte[] page(Hash hash) {
+    throw new UnreachableException("this source publishes no images");
+  }
 }

@@ -78,7 +78,7 @@ class EntryTest {
   void unknownKindsAndVersionsAreToldApartFromLies() {
     String text = text(SampleLog.debugCall(null, "{}", List.of()).format(blobs));
     for (String later :
-        List.of(text.replace("\"v\":1", "\"v\":2"), text.replace("\"call\"", "\"image\""))) {
+        List.of(text.replace("\"v\":1", "\"v\":2"), text.replace("\"call\"", "\"snapshot\""))) {
       assertThrows(UnknownEntryException.class, () -> Entry.parse(utf8(later), NONE));
     }
   }
@@ -231,8 +231,10 @@ class EntryTest {
 
   @Test
   void limitsHaveLimits() {
-    Limits least = new Limits(1, 4 << 20, 64 << 10, 1 << 10, 1 << 10, 1, 1);
-    Limits most = new Limits(1L << 40, 1L << 30, 900_000, 64 << 20, 64 << 20, 256 << 20, 1L << 30);
+    Limits least = new Limits(1, 4 << 20, 64 << 10, 1 << 10, 1 << 10, 1, 1, 0, 100);
+    Limits most =
+        new Limits(
+            1L << 40, 1L << 30, 900_000, 64 << 20, 64 << 20, 256 << 20, 1L << 30, 600_000, 600_000);
     for (Limits limits : List.of(least, most, Limits.DEFAULT, Limits.DEFAULT.withFuel(7))) {
       assertEquals(limits, Limits.fromJson(Members.of("limits", limits.toJson())));
     }

@@ -23,8 +23,10 @@ final class EntryVectors {
         "about",
         "Entries: text, leaf hash, and the blobs they name, by their texts. \"log\": five entries"
             + " of one log, which keeps every rule of admission; its interpreter and bootstrap"
-            + " script are stand-ins, so it does not replay. \"others\": single entries."
-            + " \"malformed\": texts that are no entry, with the blobs that a reader finds.",
+            + " script are stand-ins, so it does not replay. \"others\": single entries. \"heaps\":"
+            + " numbers and SHA-256 of the pages of a heap, in hex, its root, and the list of pages"
+            + " as entries name it. \"malformed\": texts that are no entry, with the blobs that a"
+            + " reader finds.",
         "id",
         log.id().hex(),
         "origin",
@@ -35,6 +37,8 @@ final class EntryVectors {
         entries,
         "others",
         others(),
+        "heaps",
+        heaps(),
         "malformed",
         malformed(log));
   }
@@ -84,7 +88,91 @@ final class EntryVectors {
             SampleLog.debugCall(null, request, SampleLog.inputsOf(LongList.MAX_INLINE))),
         valid(
             "inputs of 16,385 bytes",
-            SampleLog.debugCall(null, request, SampleLog.inputsOf(LongList.MAX_INLINE + 1))));
+            SampleLog.debugCall(null, request, SampleLog.inputsOf(LongList.MAX_INLINE + 1))),
+        valid("genesis of a script of three files", ofFiles("é.js", "lib/a.json", "lib/b/c.js")),
+        valid("genesis of a script of many files", ofFiles(manyFiles())),
+        valid("a timer's turn", timer()),
+        valid(
+            "a timer's turn that a limit stopped",
+            SampleLog.timer(List.of(), new Outcome.Trapped("fuel", 2_001))),
+        valid("an aborted call", abort()),
+        valid("an aborted turn of a timer", SampleLog.abort(null, null)),
+        valid("an image without a timer", SampleLog.image("1 20 0", 3, ImageEntry.NO_TIMER)),
+        valid("an image with a timer", image()));
+  }
+
+  private static GenesisEntry ofFiles(String... names) {
+    Map<Hash, byte[]> ignored = new LinkedHashMap<>();
+    GenesisEntry given = SampleLog.genesis("T", false, ignored);
+    List<ScriptFileReference> files = new ArrayList<>();
+    for (String name : names) {
+      String source = "// " + name;
+      BlobReference reference = new BlobReference(Hash.of(source), utf8(source).length);
+      files.add(new ScriptFileReference(name, reference));
+    }
+    return new GenesisEntry(
+        given.time(),
+        given.origin(),
+        given.host(),
+        given.debug(),
+        given.title(),
+        given.nonce(),
+        new ScriptReference(names[0], "module", files),
+        given.interpreter(),
+        given.bootstrap(),
+        given.limits(),
+        given.inputs(),
+        given.outcome(),
+        given.writes(),
+        given.root());
+  }
+
+  /** Just so many that their list is a blob. */
+  private static String[] manyFiles() {
+    String[] names = new String[144];
+    for (int i = 0; i < names.length; i++) {
+      names[i] = "lib/" + i + ".js";
+    }
+    return names;
+  }
+
+  private static TimerEntry timer() {
+    Text wait = new Text.Inline(Long.toString(SampleLog.TIME + 250));
+    Text entropy = new Text.Inline("000102");
+    return SampleLog.timer(
+        List.of(
+            new Input(Input.TIMER, Hash.of("timer " + (SampleLog.TIME + 100)), wait),
+            new Input(Input.ENTROPY, Hash.of("entropy 3"), entropy)),
+        new Outcome.Thrown("Error", "in a callback", 0));
+  }
+
+  private static AbortEntry abort() {
+    String request = Request.format(List.of(new MethodCall("increment", "[]")));
+    return SampleLog.abort(new Caller.User("ann"), new Text.Inline(request));
+  }
+
+  private static ImageEntry image() {
+    return SampleLog.image("1065048 1064952 0 1049600", 5, SampleLog.TIME + 100);
+  }
+
+  private static List<Object> heaps() {
+    List<Object> heaps = new ArrayList<>();
+    for (int count : new int[] {1, 2, 3, 6, 7}) {
+      List<Hash> pages = SampleLog.pages(count);
+      String globals = "1 20 " + count;
+      HeapReference heap = HeapReference.of(globals, pages, new LinkedHashMap<>());
+      heaps.add(
+          object(
+              "globals",
+              globals,
+              "pages",
+              pages.stream().map(Hash::hex).toList(),
+              "list",
+              heap.pages().toJson(),
+              "root",
+              heap.root().hex()));
+    }
+    return heaps;
   }
 
   private static Map<String, Object> longText() {
@@ -125,6 +213,7 @@ final class EntryVectors {
     List<Object> cases = new ArrayList<>();
     genesis(text(log.bytes.get(0)), cases);
     call(text(log.bytes.get(2)), cases);
+    ofHost(cases);
     blobs(cases);
     cases.add(refused("[]", "no object"));
     cases.add(refused("", "nothing"));
@@ -147,7 +236,7 @@ final class EntryVectors {
         refused(text, "\"nonce\":\"00", "\"nonce\":\"01", "a nonce that is not the origin's"));
     cases.add(
         refused(text, "\"kind\":\"commonjs\"", "\"kind\":\"wasm\"", "an unknown kind of script"));
-    cases.add(refused(text, "\"fuel\":10000", "\"fuel\":0", "a limit below its least"));
+    cases.add(refused(text, "\"fuel\":2000", "\"fuel\":0", "a limit below its least"));
     cases.add(refused(text, "\"stack\":900000", "\"stack\":900001", "a limit above its most"));
     cases.add(refused(text, "\"file\":8388608,", "", "a limit is missing"));
     cases.add(
@@ -158,7 +247,58 @@ final class EntryVectors {
             "a script that did not load"));
     cases.add(refused(text, "\"host\":\"ed25519:", "\"host\":\"ed25519", "no public key"));
     cases.add(refused(text, "\"len\":", "\"length\":", "an unknown member"));
+    cases.add(refused(text, "\"watchdog\":10000", "\"watchdog\":99", "a watchdog too early"));
+    cases.add(refused(text, "\"wait\":10000", "\"wait\":600001", "a wait too long"));
     cases.add(refused(text, "\"name\":\"counter.js\"", "\"name\":\"\"", "an empty name"));
+    cases.add(
+        refused(text, "\"main\":\"counter.js\"", "\"main\":\"b.js\"", "a main file of no file"));
+    script(cases);
+  }
+
+  private static void script(List<Object> cases) {
+    Map<Hash, byte[]> ignored = new LinkedHashMap<>();
+    String text = text(ofFiles("a", "lib/b").format(ignored));
+    for (String name : List.of("/b", "lib//b", "lib/", "./b", "lib/../b", "..")) {
+      cases.add(refused(text, "\"lib/b\"", "\"" + name + "\"", "a file named " + name));
+    }
+    cases.add(refused(text, "\"lib/b\"", "\"a\"", "two files of one name"));
+    cases.add(refused(text, "\"lib/b\"", "\"A\"", "files out of order"));
+    String files =
+        text.substring(text.indexOf("[{\"name\":\"a\""), text.indexOf(",\"kind\":\"mod"));
+    cases.add(refused(text, files, "[]", "a script of no files"));
+  }
+
+  private static void ofHost(List<Object> cases) {
+    Map<Hash, byte[]> ignored = new LinkedHashMap<>();
+    String timer = text(timer().format(ignored));
+    cases.add(refused(timer, "\"outcome\":{", "\"outcomes\":{", "a timer without an outcome"));
+    cases.add(refused(timer, ",\"writes\"", ",\"who\":null,\"writes\"", "a timer with more"));
+
+    String abort = text(abort().format(ignored));
+    String input = text(CanonicalJson.format(Input.toJson(timer().inputs())));
+    cases.add(refused(abort, "\"inputs\":[]", "\"inputs\":" + input, "an abort with inputs"));
+    cases.add(refused(abort, "{\"user\":\"ann\"}", "null", "an abort without its caller"));
+    String ofTimer = text(SampleLog.abort(null, null).format(ignored));
+    cases.add(
+        refused(
+            ofTimer, "\"caller\":null", "\"caller\":{\"user\":null}", "an abort of no request"));
+    cases.add(refused(ofTimer, "\"caller\":null,", "", "an abort that does not name its caller"));
+
+    String image = text(image().format(ignored));
+    cases.add(refused(image, "\"inputs\":[]", "\"inputs\":" + input, "an image with inputs"));
+    cases.add(
+        refused(image, "\"due\":1767225600100,", "", "an image that does not say what is due"));
+    cases.add(refused(image, "\"due\":1767225600100", "\"due\":-1", "a negative time"));
+    for (String numbers : List.of("", "01065048", "1065048  1064952", "-1", "1065048,1064952")) {
+      cases.add(
+          refused(
+              image,
+              "\"1065048 1064952 0 1049600\"",
+              "\"" + numbers + "\"",
+              "numbers of a heap \"" + numbers + "\""));
+    }
+    cases.add(refused(image, "\"len\":160", "\"len\":161", "a list that is not made of hashes"));
+    cases.add(refused(image, "\"len\":160", "\"len\":0", "a heap without pages"));
   }
 
   private static void call(String text, List<Object> cases) {

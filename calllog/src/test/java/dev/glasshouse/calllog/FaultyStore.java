@@ -5,6 +5,7 @@ import dev.glasshouse.calllog.store.MemoryStore;
 import dev.glasshouse.calllog.store.Store;
 import dev.glasshouse.calllog.store.StoreException;
 import dev.glasshouse.calllog.store.Ticket;
+import java.util.Collection;
 import java.util.List;
 
 /** A store that outlives its closing, and fails or lies when it is told to. */
@@ -68,6 +69,26 @@ final class FaultyStore implements Store {
   @Override
   public boolean hasBlob(Hash hash) {
     return store.hasBlob(hash);
+  }
+
+  @Override
+  public byte[] page(Hash hash) {
+    return store.page(hash);
+  }
+
+  @Override
+  public List<Long> images() {
+    return store.images();
+  }
+
+  @Override
+  public long imageOrdinal(long index) {
+    return store.imageOrdinal(index);
+  }
+
+  @Override
+  public void dropImages(Collection<Long> indexes) {
+    store.dropImages(indexes);
   }
 
   @Override

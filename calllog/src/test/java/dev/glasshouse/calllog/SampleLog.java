@@ -2,9 +2,8 @@ package dev.glasshouse.calllog;
 
 import static dev.glasshouse.calllog.VectorFile.utf8;
 
-import dev.glasshouse.calllog.GenesisEntry.BlobReference;
-import dev.glasshouse.calllog.GenesisEntry.ScriptReference;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +89,7 @@ final class SampleLog {
         new SignedCall(
             id(), ALICE_SESSION, 5, head(3), List.of(new MethodCall("increment", longParams))),
         List.of(),
-        List.of(new Outcome.Trapped("fuel", 10_001)),
+        List.of(new Outcome.Trapped("fuel", 2_001)),
         NO_WRITES,
         COUNTER_ARCHIVE);
     call(
@@ -148,6 +147,36 @@ final class SampleLog {
         List.of(new Outcome.Ok(new Text.Inline("1"), 0)),
         NO_WRITES,
         EMPTY_ARCHIVE);
+  }
+
+  /** A timer's turn. */
+  static TimerEntry timer(List<Input> inputs, Outcome outcome) {
+    Hash prev = Hash.of("the entry before");
+    return new TimerEntry(1, prev, TIME, inputs, outcome, NO_WRITES, EMPTY_ARCHIVE);
+  }
+
+  /** A turn that the watchdog ended. */
+  static AbortEntry abort(Caller caller, Text request) {
+    Hash prev = Hash.of("the entry before");
+    return new AbortEntry(1, prev, TIME, caller, request, NO_WRITES, EMPTY_ARCHIVE);
+  }
+
+  /** An image of a heap of {@code pages} pages. */
+  static ImageEntry image(String globals, int pages, long due) {
+    HeapReference heap = HeapReference.of(globals, pages(pages), new LinkedHashMap<>());
+    Hash prev = Hash.of("the entry before");
+    return new ImageEntry(1, prev, TIME, heap, due, NO_WRITES, EMPTY_ARCHIVE);
+  }
+
+  /** Page i is 64 KiB of the byte i % 3: pages may be alike. */
+  static List<Hash> pages(int count) {
+    List<Hash> pages = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      byte[] page = new byte[HeapReference.PAGE_BYTES];
+      Arrays.fill(page, (byte) (i % 3));
+      pages.add(Hash.of(page));
+    }
+    return pages;
   }
 
   /** Inputs whose canonical JSON, as an array, has exactly this many bytes. */

@@ -92,7 +92,7 @@ public final class VectorFile {
     }
   }
 
-  private static Map<String, Object> members(Object value) {
+  static Map<String, Object> members(Object value) {
     Map<String, Object> map = new LinkedHashMap<>();
     ((Map<?, ?>) value).forEach((name, member) -> map.put((String) name, member));
     return map;

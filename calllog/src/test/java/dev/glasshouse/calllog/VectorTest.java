@@ -137,6 +137,12 @@ class VectorTest {
         }
       }
     }
+    for (Map<String, Object> each : objects(file.get("heaps"))) {
+      List<Hash> pages = hashes(each.get("pages"));
+      HeapReference heap = HeapReference.of((String) each.get("globals"), pages, new TreeMap<>());
+      assertEquals(each.get("root"), heap.root().hex());
+      assertEquals(each.get("list"), heap.pages().toJson());
+    }
     for (Map<String, Object> each : objects(file.get("malformed"))) {
       byte[] bytes = utf8((String) each.get("text"));
       assertThrows(MalformedException.class, () -> Entry.parse(bytes, blobs(each)), each::toString);

@@ -4,15 +4,19 @@ import dev.glasshouse.calllog.Hash;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
  * What one {@link Store#commit} adds: consecutive entries, the tree hashes that they complete, the
- * blobs they name and the tickets of the calls in them. Things can be added, never taken away. Not
- * safe for several threads.
+ * blobs they name, the pages of the images in them and the tickets of their calls. Things can be
+ * added, never taken away. Not safe for several threads.
  */
 public final class Batch {
   /** One tree hash and its place. */
@@ -23,6 +27,8 @@ public final class Batch {
   private final List<TreeNode> treeNodes = new ArrayList<>();
   private final long[] nextTreeIndex = new long[Store.TILE_LEVELS];
   private final Map<Hash, byte[]> blobs = new LinkedHashMap<>();
+  private final TreeMap<Long, List<Hash>> images = new TreeMap<>();
+  private final Map<Hash, byte[]> pages = new HashMap<>();
   private final TreeMap<byte[], Ticket> tickets = new TreeMap<>(Arrays::compareUnsigned);
 
   /** Starts a batch whose first entry will have index {@code first}: the size of the store. */
@@ -72,6 +78,30 @@ public final class Batch {
     return hash;
   }
 
+  /**
+   * Keeps pages with the entry that was added last, an image.
+   *
+   * @param pageHashes the SHA-256 of each page, in order
+   * @param newPages the bytes of those that no kept image has; more of them do no harm
+   */
+  public void addImage(List<Hash> pageHashes, Map<Hash, byte[]> newPages) {
+    if (entries.isEmpty() || images.containsKey(end() - 1)) {
+      throw new IllegalStateException("an image belongs to the entry that was just added");
+    }
+    if (pageHashes.isEmpty()) {
+      throw new IllegalArgumentException("an image has at least one page");
+    }
+    Set<Hash> named = new HashSet<>(pageHashes);
+    newPages.forEach(
+        (hash, bytes) -> {
+          if (!named.contains(hash) || !Hash.of(bytes).equals(hash)) {
+            throw new IllegalArgumentException("page " + hash + " is none of the image's");
+          }
+        });
+    newPages.forEach((hash, bytes) -> pages.computeIfAbsent(hash, key -> bytes.clone()));
+    images.put(end() - 1, List.copyOf(pageHashes));
+  }
+
   /** Adds the ticket of call number {@code n} (from 1), which is in an entry of this batch. */
   public void addTicket(byte[] key, byte[] session, long n, Ticket ticket) {
     if (ticket.index() < first || ticket.index() >= end()) {
@@ -93,6 +123,29 @@ public final class Batch {
 
   Map<Hash, byte[]> blobs() {
     return Collections.unmodifiableMap(blobs);
+  }
+
+  /** The hashes of the pages of each image, by its index. */
+  SortedMap<Long, List<Hash>> images() {
+    return Collections.unmodifiableSortedMap(images);
+  }
+
+  /** The bytes of new pages. */
+  Map<Hash, byte[]> pages() {
+    return Collections.unmodifiableMap(pages);
+  }
+
+  /** The pages that images of this batch use and that it does not bring. */
+  Set<Hash> pagesOfOthers() {
+    Set<Hash> others = new HashSet<>();
+    images.values().forEach(others::addAll);
+    others.removeAll(pages.keySet());
+    return others;
+  }
+
+  static IllegalArgumentException lacking(Set<Hash> pages) {
+    return new IllegalArgumentException(
+        pages.size() + " pages of an image are not there, one is " + pages.iterator().next());
   }
 
   /** By the bytes of {@link Keys#ticket}. */

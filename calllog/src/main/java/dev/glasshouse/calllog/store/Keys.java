@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Objects;
 
-/** The keys of the four columns: fixed width, big-endian, so that byte order is numeric order. */
+/** The keys of the columns: fixed width, big-endian, so that byte order is numeric order. */
 final class Keys {
   /** Length of a caller's key in bytes. */
   static final int CALLER_BYTES = 32;
@@ -17,7 +17,7 @@ final class Keys {
 
   private Keys() {}
 
-  /** 8 bytes: index. */
+  /** 8 bytes: index of an entry, an image entry included. */
   static byte[] entry(long index) {
     return ByteBuffer.allocate(Long.BYTES).putLong(requireIndex(index)).array();
   }

@@ -3,16 +3,23 @@ package dev.glasshouse.calllog.store;
 import dev.glasshouse.calllog.Hash;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** A store on the heap: atomic, not durable. For tests and for logs that nobody keeps. */
 public final class MemoryStore implements Store {
+  private record Image(long ordinal, List<Hash> pages) {}
+
   private final List<byte[]> entries = new ArrayList<>();
   private final List<List<Hash>> tree = new ArrayList<>();
   private final Map<Hash, byte[]> blobs = new HashMap<>();
+  private final TreeMap<Long, Image> images = new TreeMap<>();
+  private final Map<Hash, byte[]> pages = new HashMap<>();
   private final TreeMap<byte[], Ticket> tickets = new TreeMap<>(Arrays::compareUnsigned);
   private boolean closed;
 
@@ -77,6 +84,35 @@ public final class MemoryStore implements Store {
   }
 
   @Override
+  public synchronized byte[] page(Hash hash) {
+    requireOpen();
+    byte[] bytes = pages.get(hash);
+    return bytes == null ? null : bytes.clone();
+  }
+
+  @Override
+  public synchronized List<Long> images() {
+    requireOpen();
+    return List.copyOf(images.keySet());
+  }
+
+  @Override
+  public synchronized long imageOrdinal(long index) {
+    requireOpen();
+    Image image = images.get(Keys.requireIndex(index));
+    return image == null ? -1 : image.ordinal();
+  }
+
+  @Override
+  public synchronized void dropImages(Collection<Long> indexes) {
+    requireOpen();
+    images.keySet().removeAll(Set.copyOf(indexes));
+    Set<Hash> used = new HashSet<>();
+    images.values().forEach(image -> used.addAll(image.pages()));
+    pages.keySet().retainAll(used);
+  }
+
+  @Override
   public synchronized Ticket ticket(byte[] key, byte[] session, long n) {
     requireOpen();
     return tickets.get(Keys.ticket(key, session, n));
@@ -99,11 +135,21 @@ public final class MemoryStore implements Store {
         throw Batch.taken(key);
       }
     }
+    Set<Hash> needed = batch.pagesOfOthers();
+    needed.removeAll(pages.keySet());
+    if (!needed.isEmpty()) {
+      throw Batch.lacking(needed);
+    }
     entries.addAll(batch.entries());
     for (Batch.TreeNode node : batch.treeNodes()) {
       tree.get(node.tileLevel()).add(node.hash());
     }
     blobs.putAll(batch.blobs());
+    pages.putAll(batch.pages());
+    for (Map.Entry<Long, List<Hash>> image : batch.images().entrySet()) {
+      long ordinal = images.isEmpty() ? 0 : images.lastEntry().getValue().ordinal() + 1;
+      images.put(image.getKey(), new Image(ordinal, image.getValue()));
+    }
     tickets.putAll(batch.tickets());
   }
 

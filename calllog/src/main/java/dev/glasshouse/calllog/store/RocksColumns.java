@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import org.rocksdb.AbstractNativeReference;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
@@ -26,8 +27,8 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteOptions;
 
 /**
- * An open RocksDB with the four columns of a store, and every option that is not RocksDB's default.
- * The write-ahead log is never recovered in RocksDB's default way: that drops acknowledged writes
+ * An open RocksDB with the columns of a store, and every option that is not RocksDB's default. The
+ * write-ahead log is never recovered in RocksDB's default way: that drops acknowledged writes
  * behind a damaged one without a word (seen with RocksDB 11.8.1).
  */
 final class RocksColumns implements AutoCloseable {
@@ -55,12 +56,16 @@ final class RocksColumns implements AutoCloseable {
   private static final int FILTER_BITS = 10;
 
   /** In order of creation. {@code entries} is last: without it nothing was ever committed. */
-  private static final List<String> NAMES = List.of("blobs", "tickets", "tree", "entries");
+  private static final List<String> NAMES =
+      List.of("blobs", "tickets", "tree", "images", "pages", "entries");
+
+  private static final Set<String> COMPRESSED = Set.of("entries", "blobs", "pages");
 
   private final Deque<AbstractNativeReference> owned = new ArrayDeque<>();
   private final List<ColumnFamilyHandle> handles = new ArrayList<>();
   final ReadOptions read = own(new ReadOptions().setVerifyChecksums(true));
   final WriteOptions syncedWrite = own(new WriteOptions().setSync(true));
+  final WriteOptions write = own(new WriteOptions());
   private RocksDB db;
 
   private RocksColumns() {}
@@ -143,7 +148,7 @@ final class RocksColumns implements AutoCloseable {
     descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, column(table)));
     for (String name : NAMES) {
       ColumnFamilyOptions options = column(table);
-      if (name.equals("entries") || name.equals("blobs")) {
+      if (COMPRESSED.contains(name)) {
         options
             .setCompressionType(CompressionType.LZ4_COMPRESSION)
             .setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION);
@@ -179,8 +184,16 @@ final class RocksColumns implements AutoCloseable {
     return handles.get(3);
   }
 
-  ColumnFamilyHandle entries() {
+  ColumnFamilyHandle images() {
     return handles.get(4);
+  }
+
+  ColumnFamilyHandle pages() {
+    return handles.get(5);
+  }
+
+  ColumnFamilyHandle entries() {
+    return handles.get(6);
   }
 
   private <T extends AbstractNativeReference> T own(T reference) {

@@ -96,6 +96,14 @@ final class RocksOpening {
       }
       it.status();
     }
+    try (RocksIterator it = columns.db().newIterator(columns.images(), columns.read)) {
+      it.seekToLast();
+      if (it.isValid() && Keys.last(it.key()) >= size) {
+        throw new StoreDamagedException(
+            dir, size + " entries with an image of entry " + Keys.last(it.key()));
+      }
+      it.status();
+    }
     for (int level = 0; level < Store.TILE_LEVELS; level++) {
       long hashes = treeHashCount(columns, level);
       if (hashes != Store.treeHashCount(level, size)) {

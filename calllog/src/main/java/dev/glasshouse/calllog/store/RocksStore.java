@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.Lock;
@@ -20,8 +21,8 @@ import org.rocksdb.WriteBatch;
 
 /**
  * A store in a folder, on RocksDB. A commit is one synced write; every block read is checked
- * against its checksum, every blob against its hash. One process at a time may have the folder
- * open.
+ * against its checksum, every blob and page against its hash. One process at a time may have the
+ * folder open.
  */
 public final class RocksStore implements Store {
   private static final byte[] NOTHING = new byte[0];
@@ -34,6 +35,7 @@ public final class RocksStore implements Store {
   private final Path dir;
   private final FileChannel lock;
   private final RocksColumns columns;
+  private final RocksImages images;
 
   /** Held shared by all who use the database, so that close cannot free it under them. */
   private final ReadWriteLock usage = new ReentrantReadWriteLock();
@@ -46,6 +48,7 @@ public final class RocksStore implements Store {
     this.dir = dir;
     this.lock = lock;
     this.columns = columns;
+    this.images = new RocksImages(dir, columns);
     this.size = size;
   }
 
@@ -140,16 +143,30 @@ public final class RocksStore implements Store {
 
   @Override
   public byte[] blob(Hash hash) {
-    byte[] bytes = using(open -> open.db().get(open.blobs(), open.read, hash.bytes()));
-    if (bytes != null && !Hash.of(bytes).equals(hash)) {
-      throw new StoreDamagedException(dir, "blob " + hash + " has other bytes");
-    }
-    return bytes;
+    return checked(
+        "blob", hash, using(open -> open.db().get(open.blobs(), open.read, hash.bytes())));
   }
 
   @Override
   public boolean hasBlob(Hash hash) {
     return using(open -> has(open.blobs(), hash.bytes()));
+  }
+
+  @Override
+  public byte[] page(Hash hash) {
+    return checked(
+        "page", hash, using(open -> open.db().get(open.pages(), open.read, hash.bytes())));
+  }
+
+  @Override
+  public List<Long> images() {
+    return using(open -> images.indexes());
+  }
+
+  @Override
+  public long imageOrdinal(long index) {
+    Keys.requireIndex(index);
+    return using(open -> images.ordinal(index));
   }
 
   @Override
@@ -181,10 +198,7 @@ public final class RocksStore implements Store {
   public synchronized void commit(Batch batch) {
     using(
         open -> {
-          if (failed) {
-            throw new StoreException(
-                "an earlier commit to " + dir + " failed: open the store again and reload");
-          }
+          requireNotFailed();
           batch.requireFollows(size);
           try (WriteBatch write = new WriteBatch()) {
             fill(write, batch);
@@ -196,6 +210,28 @@ public final class RocksStore implements Store {
           size = batch.end();
           return null;
         });
+  }
+
+  @Override
+  public synchronized void dropImages(Collection<Long> indexes) {
+    using(
+        open -> {
+          requireNotFailed();
+          try (WriteBatch write = new WriteBatch()) {
+            images.drop(write, indexes);
+            failed = true;
+            open.db().write(open.write, write);
+            failed = false;
+          }
+          return null;
+        });
+  }
+
+  private void requireNotFailed() {
+    if (failed) {
+      throw new StoreException(
+          "an earlier write to " + dir + " failed: open the store again and reload");
+    }
   }
 
   private void fill(WriteBatch write, Batch batch) throws RocksDBException {
@@ -213,6 +249,7 @@ public final class RocksStore implements Store {
         write.put(columns.blobs(), key, blob.getValue());
       }
     }
+    images.add(write, batch);
     for (Map.Entry<byte[], Ticket> ticket : batch.tickets().entrySet()) {
       if (has(columns.tickets(), ticket.getKey())) {
         throw Batch.taken(ticket.getKey());
@@ -251,6 +288,13 @@ public final class RocksStore implements Store {
     } finally {
       shared.unlock();
     }
+  }
+
+  private byte[] checked(String what, Hash hash, byte[] bytes) {
+    if (bytes != null && !Hash.of(bytes).equals(hash)) {
+      throw new StoreDamagedException(dir, what + " " + hash + " has other bytes");
+    }
+    return bytes;
   }
 
   private boolean has(ColumnFamilyHandle column, byte[] key) throws RocksDBException {

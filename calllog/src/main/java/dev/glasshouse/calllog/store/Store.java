@@ -2,11 +2,13 @@ package dev.glasshouse.calllog.store;
 
 import dev.glasshouse.calllog.BlobReader;
 import dev.glasshouse.calllog.Hash;
+import java.util.Collection;
 import java.util.List;
 
 /**
  * The bytes under one call log. Entries are counted from 0 and never change; a {@link Batch} adds
- * entries and all that belongs to them in one atomic, durable step.
+ * entries and all that belongs to them in one atomic, durable step. Only the pages of images can be
+ * taken away again.
  *
  * <p>Safe for any number of readers beside one committer; readers see a batch whole or not at all.
  * Byte arrays that go in and come out are copies. After {@link #close} every method but {@code
@@ -49,6 +51,27 @@ public interface Store extends BlobReader, AutoCloseable {
   boolean hasBlob(Hash hash);
 
   /**
+   * The bytes of the page whose SHA-256 is {@code hash}, or null if no image that is kept uses it.
+   */
+  byte[] page(Hash hash);
+
+  /** The indexes of the image entries whose pages are kept, ascending. */
+  List<Long> images();
+
+  /**
+   * The place of a kept image among all images of this store: one more than that of the newest
+   * image that was kept when it was added, 0 if none was. -1 if the image is not kept.
+   */
+  long imageOrdinal(long index);
+
+  /**
+   * Stops keeping the pages of these image entries, and deletes the pages that no image left uses;
+   * the entries stay. Indexes of images that are not kept are passed over. A crash may undo it: it
+   * is not on disk when this returns.
+   */
+  void dropImages(Collection<Long> indexes);
+
+  /**
    * The ticket of call number {@code n}, or null if no such call was accepted.
    *
    * @param key the caller's key, 32 bytes
@@ -66,8 +89,8 @@ public interface Store extends BlobReader, AutoCloseable {
    *
    * @throws IllegalStateException if the batch does not start at {@link #size()}, or a ticket is
    *     already taken; nothing was changed
-   * @throws IllegalArgumentException if the batch lacks a tree hash that its entries complete;
-   *     nothing was changed
+   * @throws IllegalArgumentException if the batch lacks a tree hash that its entries complete, or a
+   *     page that its images use and no kept image has; nothing was changed
    */
   void commit(Batch batch);
 

@@ -1,6 +1,7 @@
 /**
  * The bytes under the call log: entries, hashes of complete subtrees, blobs and the index of
- * accepted calls, committed together or not at all, and the record of the newest tree head.
+ * accepted calls and the pages of images, committed together or not at all, and the record of the
+ * newest tree head.
  *
  * <p>The order of durability is: {@link dev.glasshouse.calllog.store.Store#commit} returns, then
  * {@link dev.glasshouse.calllog.store.TreeHeadRecord#write} returns, then the checkpoint is signed.

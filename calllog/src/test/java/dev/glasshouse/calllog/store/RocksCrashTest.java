@@ -102,7 +102,7 @@ class RocksCrashTest {
     String failed = lines.remove(lines.size() - 1);
     long acknowledged = Long.parseLong(lines.get(lines.size() - 1));
     assertEquals("failed " + acknowledged, failed);
-    assertTrue(again.startsWith("again an earlier commit"), again);
+    assertTrue(again.startsWith("again an earlier write"), again);
     try (RocksStore store = RocksStore.open(dir, acknowledged)) {
       SampleBatches.assertHolds(store, store.size(), "after a failed write");
     }

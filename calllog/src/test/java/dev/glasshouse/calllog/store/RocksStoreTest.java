@@ -58,7 +58,7 @@ class RocksStoreTest extends StoreContract {
     assertTrue(options.contains("track_and_verify_wals=true"));
     assertTrue(options.contains("paranoid_checks=true"));
     assertTrue(options.contains("atomic_flush=true"));
-    assertEquals(5, options.stream().filter("write_buffer_size=16777216"::equals).count());
+    assertEquals(7, options.stream().filter("write_buffer_size=16777216"::equals).count());
   }
 
   @Test
