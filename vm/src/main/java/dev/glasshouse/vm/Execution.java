@@ -1,12 +1,15 @@
 package dev.glasshouse.vm;
 
+import dev.glasshouse.calllog.AbortEntry;
 import dev.glasshouse.calllog.CallEntry;
 import dev.glasshouse.calllog.Caller;
+import dev.glasshouse.calllog.Entry;
 import dev.glasshouse.calllog.GenesisEntry;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.Input;
 import dev.glasshouse.calllog.Outcome;
 import dev.glasshouse.calllog.Text;
+import dev.glasshouse.calllog.TimerEntry;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,32 +17,57 @@ import java.util.Map;
 /**
  * What executing one entry came to: all that the entry will say of it.
  *
+ * @param time what the guest's clock showed at the end; no later entry is before it
  * @param writes hash over the changes to the archive
  * @param root the archive's root afterwards
  * @param blobs the texts, file contents and archive nodes that became new
  */
 public record Execution(
-    List<Outcome> outcomes, List<Input> inputs, Hash writes, Hash root, Map<Hash, byte[]> blobs) {
+    List<Outcome> outcomes,
+    List<Input> inputs,
+    long time,
+    Hash writes,
+    Hash root,
+    Map<Hash, byte[]> blobs) {
 
   /**
    * The entry that says all this, and the blobs that belong to it.
    *
    * @param bytes the formatted entry
    * @param blobs what it names: texts, file contents, archive nodes
+   * @param time what the guest's clock showed at the end
    */
   @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
-  public record Derived(byte[] bytes, Map<Hash, byte[]> blobs) {}
+  public record Derived(byte[] bytes, Map<Hash, byte[]> blobs, long time) {}
 
   /**
    * Derives the call entry of this execution. Host and verifier both do, and must arrive at the
    * same bytes.
    */
-  public Derived entry(long seq, Hash prev, long time, Caller caller, String request) {
+  public Derived call(long seq, Hash prev, long start, Caller caller, String request) {
     Map<Hash, byte[]> all = new LinkedHashMap<>(blobs);
-    CallEntry entry =
+    return derived(
         new CallEntry(
-            seq, prev, time, caller, Text.of(request, all), inputs, outcomes, writes, root);
-    return new Derived(entry.format(all), all);
+            seq, prev, start, caller, Text.of(request, all), inputs, outcomes, writes, root),
+        all);
+  }
+
+  /** Derives the timer entry of this execution. */
+  public Derived timer(long seq, Hash prev, long start) {
+    return derived(
+        new TimerEntry(seq, prev, start, inputs, outcomes.get(0), writes, root),
+        new LinkedHashMap<>(blobs));
+  }
+
+  /**
+   * Derives the abort entry of a turn that left nothing behind.
+   *
+   * @param caller null for a timer's turn, and the request with it
+   */
+  public Derived abort(long seq, Hash prev, long start, Caller caller, String request) {
+    Map<Hash, byte[]> all = new LinkedHashMap<>(blobs);
+    Text asked = request == null ? null : Text.of(request, all);
+    return derived(new AbortEntry(seq, prev, start, caller, asked, writes, root), all);
   }
 
   /** Derives the genesis entry of this execution from one that says everything else. */
@@ -60,7 +88,10 @@ public record Execution(
             outcomes.get(0),
             writes,
             root);
-    Map<Hash, byte[]> all = new LinkedHashMap<>(blobs);
-    return new Derived(entry.format(all), all);
+    return derived(entry, new LinkedHashMap<>(blobs));
+  }
+
+  private Derived derived(Entry entry, Map<Hash, byte[]> all) {
+    return new Derived(entry.format(all), all, time);
   }
 }

@@ -9,6 +9,14 @@ public interface Outside {
   byte[] entropy(int length);
 
   /**
+   * Waits until the clock shows {@code due}, or not at all if that has passed.
+   *
+   * @param due milliseconds since 1970
+   * @return the time then
+   */
+  long waitUntil(long due);
+
+  /**
    * Performs an HTTP request for an oracle.
    *
    * @param request JSON {@code {"url":…,"method":…,"headers":{…}}}

@@ -1,20 +1,31 @@
 package dev.glasshouse.vm;
 
+import dev.glasshouse.calllog.AbortEntry;
 import dev.glasshouse.calllog.BlobReader;
+import dev.glasshouse.calllog.BlobReference;
 import dev.glasshouse.calllog.CallEntry;
 import dev.glasshouse.calllog.Caller;
+import dev.glasshouse.calllog.Entry;
 import dev.glasshouse.calllog.GenesisEntry;
-import dev.glasshouse.calllog.GenesisEntry.BlobReference;
+import dev.glasshouse.calllog.Hash;
+import dev.glasshouse.calllog.ImageEntry;
 import dev.glasshouse.calllog.Input;
 import dev.glasshouse.calllog.MalformedException;
 import dev.glasshouse.calllog.MethodCall;
 import dev.glasshouse.calllog.Request;
+import dev.glasshouse.calllog.ScriptFileReference;
+import dev.glasshouse.calllog.ScriptReference;
 import dev.glasshouse.calllog.SignedCall;
+import dev.glasshouse.calllog.TimerEntry;
 import dev.glasshouse.vm.sandbox.GuestImage;
 import dev.glasshouse.vm.sandbox.SandboxEngine;
 import dev.glasshouse.vm.sandbox.Script;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Executes a log's entries again and derives from each what its bytes must be. Recovery after a
@@ -39,11 +50,33 @@ public final class Replay {
   /** Starts an executor for a log, without an outside and with the limits of its genesis entry. */
   public static Executor executor(SandboxEngine engine, GenesisEntry genesis, BlobReader blobs) {
     requireInterpreter(genesis);
-    return new Executor(engine, genesis.limits(), blobs, null, Console.NONE);
+    return new Executor(engine, genesis.limits(), blobs, World.NONE);
   }
 
-  /** Executes a call entry again. */
-  public static Execution.Derived call(Executor executor, CallEntry entry, BlobReader blobs) {
+  /**
+   * Executes an entry again, of any kind but genesis.
+   *
+   * @throws InputMismatchException if it does not consume exactly the recorded inputs
+   */
+  public static Execution.Derived entry(Executor executor, Entry entry, BlobReader blobs) {
+    if (entry instanceof CallEntry call) {
+      return call(executor, call, blobs);
+    }
+    if (entry instanceof TimerEntry timer) {
+      return executor
+          .timer(timer.time(), tape(timer.inputs(), blobs))
+          .timer(timer.seq(), timer.prev(), timer.time());
+    }
+    if (entry instanceof AbortEntry abort) {
+      return abort(executor, abort, blobs);
+    }
+    if (entry instanceof ImageEntry image) {
+      return executor.image(image.time()).entry(image.seq(), image.prev(), image.time());
+    }
+    throw new MalformedException("a second genesis entry, at index " + entry.seq());
+  }
+
+  private static Execution.Derived call(Executor executor, CallEntry entry, BlobReader blobs) {
     String request = entry.request().read(blobs);
     Execution execution =
         executor.execute(
@@ -51,7 +84,14 @@ public final class Replay {
             calls(entry.caller(), request),
             entry.time(),
             tape(entry.inputs(), blobs));
-    return execution.entry(entry.seq(), entry.prev(), entry.time(), entry.caller(), request);
+    return execution.call(entry.seq(), entry.prev(), entry.time(), entry.caller(), request);
+  }
+
+  private static Execution.Derived abort(Executor executor, AbortEntry entry, BlobReader blobs) {
+    long time = entry.time();
+    Execution execution = entry.ofTimer() ? executor.drop(time) : executor.nothing(time);
+    String request = entry.ofTimer() ? null : entry.request().read(blobs);
+    return execution.abort(entry.seq(), entry.prev(), time, entry.caller(), request);
   }
 
   /** The calls of a request, by the form that its caller's kind uses. */
@@ -63,13 +103,33 @@ public final class Replay {
 
   /** The script that a genesis entry names. */
   public static Script script(GenesisEntry entry, BlobReader blobs) {
-    byte[] source = blobs.require(entry.script().source().sha256());
-    requireLength("script", entry.script().source(), source.length);
+    ScriptReference reference = entry.script();
+    SortedMap<String, String> files = new TreeMap<>();
+    for (ScriptFileReference file : reference.files()) {
+      byte[] source = blobs.require(file.source().sha256());
+      requireLength("script", file.source(), source.length);
+      files.put(file.name(), new String(source, StandardCharsets.UTF_8));
+    }
     Script.Kind kind =
-        entry.script().kind().equals(Script.Kind.MODULE.text())
+        reference.kind().equals(Script.Kind.MODULE.text())
             ? Script.Kind.MODULE
             : Script.Kind.COMMONJS;
-    return new Script(entry.script().name(), kind, new String(source, StandardCharsets.UTF_8));
+    return new Script(reference.main(), kind, files);
+  }
+
+  /** What a genesis entry says of a script; its files are added to {@code blobs}. */
+  public static ScriptReference reference(Script script, Map<Hash, byte[]> blobs) {
+    List<ScriptFileReference> files = new ArrayList<>();
+    script
+        .files()
+        .forEach(
+            (name, source) -> {
+              byte[] bytes = source.getBytes(StandardCharsets.UTF_8);
+              Hash hash = Hash.of(bytes);
+              blobs.put(hash, bytes);
+              files.add(new ScriptFileReference(name, new BlobReference(hash, bytes.length)));
+            });
+    return new ScriptReference(script.main(), script.kind().text(), files);
   }
 
   /** Throws {@link UnknownInterpreterException} unless this build has what the log is pinned to. */

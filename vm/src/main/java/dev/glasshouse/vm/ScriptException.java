@@ -24,7 +24,7 @@ public final class ScriptException extends Exception {
 
   static ScriptException trapped(Script script, String limit) {
     return new ScriptException(
-        script.name()
+        script.main()
             + ": loading it ran out of "
             + limit
             + "; raise the limit or do less at the top level");
@@ -35,7 +35,7 @@ public final class ScriptException extends Exception {
     String[] lines = answer.split("\n", -1);
     // The stack is what the script makes of it: a place may be anything.
     Pattern place =
-        Pattern.compile(Pattern.quote(script.name()) + ":([1-9]\\d{0,8}):([1-9]\\d{0,8})(?!\\d)");
+        Pattern.compile(Pattern.quote(script.main()) + ":([1-9]\\d{0,8}):([1-9]\\d{0,8})(?!\\d)");
     List<String> stack = new ArrayList<>();
     String where = null;
     for (int i = 1; i < lines.length; i++) {
@@ -44,7 +44,7 @@ public final class ScriptException extends Exception {
         int line = Integer.parseInt(found.group(1));
         int column = script.authorColumn(line, Integer.parseInt(found.group(2)));
         String corrected =
-            found.replaceFirst(Matcher.quoteReplacement(script.name() + ":" + line + ":" + column));
+            found.replaceFirst(Matcher.quoteReplacement(script.main() + ":" + line + ":" + column));
         stack.add(corrected);
         if (where == null) {
           where = excerpt(script, line, column);
@@ -52,7 +52,7 @@ public final class ScriptException extends Exception {
       }
     }
     return new ScriptException(
-        (where == null ? script.name() : where)
+        (where == null ? script.main() : where)
             + "\n\n"
             + nameAndMessage(lines[0])
             + (stack.isEmpty() ? "" : "\n" + String.join("\n", stack)));
@@ -70,7 +70,7 @@ public final class ScriptException extends Exception {
   private static String excerpt(Script script, int line, int column) {
     List<String> lines = script.source().lines().toList();
     String text = line <= lines.size() ? lines.get(line - 1) : "";
-    return script.name()
+    return script.main()
         + ":"
         + line
         + ":"

@@ -5,19 +5,20 @@ import dev.glasshouse.vm.sandbox.HostOp;
 import dev.glasshouse.vm.sandbox.HostReply;
 import dev.glasshouse.vm.sandbox.Reply;
 import dev.glasshouse.vm.sandbox.Sandbox;
+import dev.glasshouse.vm.sandbox.Turn;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Calls a guest so that a call which is stopped by a limit can be undone: a copy of the heap every
- * now and then, and since then each call with the answers that the host gave it. Undoing puts the
- * copy back and calls again.
+ * Runs a guest so that a call, or a whole entry, can be undone: a copy of the heap every now and
+ * then, and since then each turn with the answers that the host gave it. Undoing puts the copy back
+ * and runs those turns again.
  *
  * <p>A copy before every call would cost more than most calls do.
  */
 final class Trail {
-  /** Calls between two copies of a heap of up to {@link #SMALL_HEAP}; larger heaps wait longer. */
-  private static final int CALLS = 64;
+  /** Turns between two copies of a heap of up to {@link #SMALL_HEAP}; larger heaps wait longer. */
+  private static final int TURNS = 64;
 
   private static final long SMALL_HEAP = 4L << 20;
   private static final long MAX_ANSWERS = 8L << 20;
@@ -29,63 +30,119 @@ final class Trail {
   private static final long POLLS = 50;
 
   @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
-  private record Step(byte[] request, long time, List<HostReply> answers) {}
+  private record Step(Turn turn, byte[] request, long time, List<HostReply> answers) {}
 
   private final Sandbox sandbox;
   private final long fuel;
-  private final List<Step> steps = new ArrayList<>();
-  private long marked;
-  private long answerBytes;
-  private long polls;
+
+  // An entry can be undone from the first leg, a call from the last. They are the same until a copy
+  // is made in the middle of an entry.
+  private Leg entryLeg;
+  private int entryStart;
+  private Leg leg;
+  private int callStart;
 
   /** Starts at the guest as it is now. */
   Trail(Sandbox sandbox, long fuel) {
     this.sandbox = sandbox;
     this.fuel = fuel;
-    mark();
+    this.leg = new Leg(0);
+    this.entryLeg = leg;
   }
 
-  /** Calls the guest. After a trap the heap is what it was before the call. */
-  Reply call(byte[] request, long time, HostCalls host) {
-    long scale = 1 + marked / SMALL_HEAP;
-    if (steps.size() >= CALLS * scale || polls > POLLS * scale || answerBytes > MAX_ANSWERS) {
-      mark();
+  /** An entry begins here: {@link #undoEntry} comes back to this point. */
+  void beginEntry() {
+    entryLeg = leg.isLong() ? new Leg(leg.slot) : leg;
+    leg = entryLeg;
+    entryStart = leg.steps.size();
+    callStart = entryStart;
+  }
+
+  /** A call begins here: {@link #undoCall} comes back to this point. */
+  void beginCall() {
+    if (leg.isLong()) {
+      markAgain();
     }
+    callStart = leg.steps.size();
+  }
+
+  /** One turn. When it was trapped or threw, the call or the entry must be undone. */
+  Reply run(Turn turn, byte[] request, long time, long allowed, HostCalls host) {
     Recorder recorder = new Recorder(host);
-    Reply reply = sandbox.call(request, time, fuel, recorder);
-    if (reply.trap() != null) {
-      rewind();
-      return reply;
-    }
-    if (recorder.isFull()) {
-      mark();
-    } else {
-      steps.add(new Step(request, time, recorder.answers));
-      answerBytes += recorder.bytes;
-      polls += reply.fuel();
+    Reply reply = sandbox.run(turn, request, time, allowed, recorder);
+    if (reply.trap() == null) {
+      leg.add(new Step(turn, request, time, recorder.answers), recorder, reply.fuel());
     }
     return reply;
   }
 
-  private void mark() {
-    marked = sandbox.mark();
-    steps.clear();
-    answerBytes = 0;
-    polls = 0;
-  }
-
-  private void rewind() {
-    sandbox.rewind();
-    for (Step step : steps) {
-      sandbox.call(step.request, step.time, fuel, new Player(step.answers));
-    }
-    if (!steps.isEmpty()) {
-      // The next trap may come at once, and would pay for the same steps again.
-      mark();
+  /** Puts the guest back to where the call began. */
+  void undoCall() {
+    leg.goBack(callStart);
+    if (callStart > 0) {
+      // The next trap may come at once, and would pay for the same turns again.
+      markAgain();
+      callStart = 0;
     }
   }
 
-  // Keeps the answers of one call up to a limit: a call may ask for more than memory holds.
+  /** Puts the guest back to where the entry began. */
+  void undoEntry() {
+    leg = entryLeg;
+    leg.goBack(entryStart);
+    callStart = entryStart;
+  }
+
+  // The copy from which the entry can be undone stays.
+  private void markAgain() {
+    boolean atEntry = leg == entryLeg && leg.steps.size() == entryStart;
+    leg = new Leg(atEntry ? leg.slot : 1 - entryLeg.slot);
+    if (atEntry) {
+      entryLeg = leg;
+      entryStart = 0;
+    }
+  }
+
+  /** A copy of the heap, and the turns since. */
+  private final class Leg {
+    private final int slot;
+    private final long scale;
+    private final List<Step> steps = new ArrayList<>();
+    private long answerBytes;
+    private long polls;
+    private boolean broken;
+
+    Leg(int slot) {
+      this.slot = slot;
+      this.scale = 1 + sandbox.mark(slot) / SMALL_HEAP;
+    }
+
+    void add(Step step, Recorder recorder, long used) {
+      steps.add(step);
+      answerBytes += recorder.bytes;
+      polls += used;
+      broken |= recorder.isFull();
+    }
+
+    boolean isLong() {
+      return broken
+          || steps.size() >= TURNS * scale
+          || polls > POLLS * scale
+          || answerBytes > MAX_ANSWERS;
+    }
+
+    // What was broken lies behind the point to go back to: after it, no call began in this leg.
+    void goBack(int size) {
+      sandbox.rewind(slot);
+      steps.subList(size, steps.size()).clear();
+      for (Step step : steps) {
+        sandbox.run(step.turn, step.request, step.time, fuel, new Player(step.answers));
+      }
+      broken = false;
+    }
+  }
+
+  // Keeps the answers of one turn up to a limit: a turn may ask for more than memory holds.
   private static final class Recorder implements HostCalls {
     private final HostCalls host;
     private List<HostReply> answers = new ArrayList<>(0);

@@ -150,7 +150,8 @@ class ExecutorTest {
 
   @Test
   void resultOverTheLimitIsAnErrorAndUndoesFiles() throws ScriptException {
-    Limits small = new Limits(200, 64L << 20, 900_000, 4L << 20, 2000, 8L << 20, 64L << 20);
+    Limits small =
+        new Limits(200, 64L << 20, 900_000, 4L << 20, 2000, 8L << 20, 64L << 20, 10_000, 10_000);
     String source =
         "exports.f = async (n, c) => { await System.files.writeFile('/n', n); return c.repeat(n) };"
             + "exports.o = n => System.oracle(() => 'x'.repeat(n)).length;"
@@ -200,7 +201,8 @@ class ExecutorTest {
     try (Recording host = Recording.commonjs(source)) {
       assertEquals("1024", host.call("o", "1024"));
       assertEquals(
-          "[1024,\"RangeError\",\"more than 1024 oracle answers and random seeds in one request\"]",
+          "[1024,\"RangeError\",\"more than 1024 oracle answers, random seeds and waits in one"
+              + " request\"]",
           host.call("o", "1025"));
       List<Outcome> outcomes =
           host.request(

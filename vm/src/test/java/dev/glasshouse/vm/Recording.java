@@ -1,18 +1,21 @@
 package dev.glasshouse.vm;
 
 import dev.glasshouse.calllog.BlobReader;
+import dev.glasshouse.calllog.BlobReference;
 import dev.glasshouse.calllog.CallEntry;
 import dev.glasshouse.calllog.Caller;
 import dev.glasshouse.calllog.Entry;
 import dev.glasshouse.calllog.GenesisEntry;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.Identity;
+import dev.glasshouse.calllog.ImageEntry;
 import dev.glasshouse.calllog.Limits;
 import dev.glasshouse.calllog.Merkle;
 import dev.glasshouse.calllog.MethodCall;
 import dev.glasshouse.calllog.Outcome;
 import dev.glasshouse.calllog.Request;
 import dev.glasshouse.calllog.Text;
+import dev.glasshouse.vm.sandbox.AbortedException;
 import dev.glasshouse.vm.sandbox.GuestImage;
 import dev.glasshouse.vm.sandbox.HeapImage;
 import dev.glasshouse.vm.sandbox.Sandbox;
@@ -25,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A small host under test: executes live, keeps the entries and blobs in memory, and replays them.
@@ -38,6 +42,7 @@ final class Recording implements SandboxEngine, Outside, AutoCloseable {
 
   final List<byte[]> entries = new ArrayList<>();
   final Map<Hash, byte[]> blobs = new HashMap<>();
+  final Map<Hash, byte[]> pages = new HashMap<>();
   final List<String> lines = new ArrayList<>();
   final Executor executor;
   private final BlobReader reader = blobs::get;
@@ -47,10 +52,14 @@ final class Recording implements SandboxEngine, Outside, AutoCloseable {
   private Hash prev;
   private long time = START;
 
-  private Recording(Script script, Limits limits) throws ScriptException {
+  private Recording(Script script, Limits limits, Watch watch) throws ScriptException {
     this.limits = limits;
     executor =
-        new Executor(this, limits, reader, this, (level, line) -> lines.add(level + " " + line));
+        new Executor(
+            this,
+            limits,
+            reader,
+            new World(this, (level, line) -> lines.add(level + " " + line), watch));
     try {
       Execution loaded = executor.load(script, time, InputTape.recording());
       append(loaded.genesis(header(script)));
@@ -61,7 +70,12 @@ final class Recording implements SandboxEngine, Outside, AutoCloseable {
   }
 
   static Recording of(Script script, Limits limits) throws ScriptException {
-    return new Recording(script, limits);
+    return new Recording(script, limits, Watch.NONE);
+  }
+
+  static Recording watched(String source, Watch watch) throws ScriptException {
+    return new Recording(
+        new Script("test.js", Script.Kind.COMMONJS, source), Limits.DEFAULT, watch);
   }
 
   static Recording commonjs(String source) throws ScriptException {
@@ -72,14 +86,42 @@ final class Recording implements SandboxEngine, Outside, AutoCloseable {
     return new MethodCall(method, "[" + params + "]");
   }
 
-  /** Executes one request and appends its entry. */
+  /** Executes one request and appends its entry; no outcomes when the watchdog ended it. */
   List<Outcome> request(String caller, List<MethodCall> calls) {
     time += 1000;
-    Execution execution = executor.execute(caller, calls, time, InputTape.recording());
-    append(
-        execution.entry(
-            entries.size(), prev, time, new Caller.User(caller), Request.format(calls)));
-    return execution.outcomes();
+    long start = time;
+    Caller user = new Caller.User(caller);
+    String request = Request.format(calls);
+    try {
+      Execution execution = executor.execute(caller, calls, start, InputTape.recording());
+      append(execution.call(entries.size(), prev, start, user, request));
+      return execution.outcomes();
+    } catch (AbortedException e) {
+      append(executor.nothing(start).abort(entries.size(), prev, start, user, request));
+      return List.of();
+    }
+  }
+
+  /** Lets the clock come to the earliest timer, and appends the entry of its turn. */
+  Outcome timer() {
+    time = Math.max(time, executor.due());
+    long start = time;
+    try {
+      Execution execution = executor.timer(start, InputTape.recording());
+      append(execution.timer(entries.size(), prev, start));
+      return execution.outcomes().get(0);
+    } catch (AbortedException e) {
+      append(executor.drop(start).abort(entries.size(), prev, start, null, null));
+      return null;
+    }
+  }
+
+  /** Appends an image entry, and keeps its pages. */
+  TakenImage image() {
+    TakenImage image = executor.image(time);
+    pages.putAll(image.pages().fresh());
+    append(image.entry(entries.size(), prev, time));
+    return image;
   }
 
   Outcome outcome(String method, String params) {
@@ -128,27 +170,51 @@ final class Recording implements SandboxEngine, Outside, AutoCloseable {
   record Replayed(List<byte[]> entries, Hash heap, Hash root) {}
 
   Replayed replay() throws ScriptException {
-    Sandbox[] opened = new Sandbox[1];
-    SandboxEngine engine =
-        new SandboxEngine() {
-          @Override
-          public String name() {
-            return "kept";
-          }
-
-          @Override
-          public Sandbox open(GuestImage image, long heapLimit, long stackLimit) {
-            opened[0] = V8Engine.instance().open(image, heapLimit, stackLimit);
-            return opened[0];
-          }
-        };
-    try (Executor replayer = Replay.executor(engine, genesis(), reader)) {
+    Keeper keeper = new Keeper();
+    try (Executor replayer = Replay.executor(keeper, genesis(), reader)) {
       List<byte[]> derived = new ArrayList<>();
       derived.add(Replay.genesis(replayer, genesis(), reader).bytes());
-      for (int i = 1; i < entries.size(); i++) {
-        derived.add(Replay.call(replayer, entry(i), reader).bytes());
-      }
-      return new Replayed(derived, heapHash(opened[0]), replayer.root());
+      replay(replayer, 1, derived);
+      return new Replayed(derived, heapHash(keeper.opened), replayer.root());
+    }
+  }
+
+  /** What a replay comes to that starts from the image at {@code index}. */
+  Replayed replayFrom(int index) {
+    Keeper keeper = new Keeper();
+    ImageEntry image = (ImageEntry) Entry.parse(entries.get(index), reader);
+    try (Executor replayer =
+        Executor.restore(keeper, genesis(), image, reader, pages::get, World.NONE)) {
+      List<byte[]> derived = new ArrayList<>(entries.subList(0, index + 1));
+      replay(replayer, index + 1, derived);
+      return new Replayed(derived, heapHash(keeper.opened), replayer.root());
+    }
+  }
+
+  private void replay(Executor replayer, int from, List<byte[]> derived) {
+    for (int i = from; i < entries.size(); i++) {
+      derived.add(Replay.entry(replayer, Entry.parse(entries.get(i), reader), reader).bytes());
+    }
+  }
+
+  /** V8, which lets its last guest be looked at. */
+  private static final class Keeper implements SandboxEngine {
+    private Sandbox opened;
+
+    @Override
+    public String name() {
+      return "kept";
+    }
+
+    @Override
+    public long pollMillis() {
+      return 0;
+    }
+
+    @Override
+    public Sandbox open(GuestImage image, long heapLimit, long stackLimit) {
+      opened = V8Engine.instance().open(image, heapLimit, stackLimit);
+      return opened;
     }
   }
 
@@ -171,8 +237,6 @@ final class Recording implements SandboxEngine, Outside, AutoCloseable {
   }
 
   private GenesisEntry header(Script script) {
-    byte[] source = script.source().getBytes(StandardCharsets.UTF_8);
-    blobs.put(Hash.of(source), source);
     GuestImage image = GuestImage.bundled();
     String nonce = "0123456789abcdef0123456789abcdef";
     // Its outcome, writes and root are replaced by those of the execution.
@@ -183,12 +247,9 @@ final class Recording implements SandboxEngine, Outside, AutoCloseable {
         true,
         "test",
         nonce,
-        new GenesisEntry.ScriptReference(
-            script.name(),
-            script.kind().text(),
-            new GenesisEntry.BlobReference(Hash.of(source), source.length)),
-        new GenesisEntry.BlobReference(image.interpreterHash(), image.interpreter().length),
-        new GenesisEntry.BlobReference(image.bootstrapHash(), image.bootstrap().length),
+        Replay.reference(script, blobs),
+        new BlobReference(image.interpreterHash(), image.interpreter().length),
+        new BlobReference(image.bootstrapHash(), image.bootstrap().length),
         limits,
         List.of(),
         new Outcome.Ok(Text.of("[]", new HashMap<>()), 0),
@@ -202,6 +263,11 @@ final class Recording implements SandboxEngine, Outside, AutoCloseable {
   }
 
   @Override
+  public long pollMillis() {
+    return 0;
+  }
+
+  @Override
   public Sandbox open(GuestImage image, long heapLimit, long stackLimit) {
     sandbox = V8Engine.instance().open(image, heapLimit, stackLimit);
     return sandbox;
@@ -212,6 +278,25 @@ final class Recording implements SandboxEngine, Outside, AutoCloseable {
     byte[] bytes = new byte[length];
     random.nextBytes(bytes);
     return bytes;
+  }
+
+  // A fork's clock is the machine's; the module's is counted here.
+  @Override
+  public long waitUntil(long due) {
+    if (due == 0 || due > START + 1_000_000_000L) {
+      return awaitReal(due);
+    }
+    time = Math.max(time, due);
+    return time;
+  }
+
+  private static long awaitReal(long due) {
+    long now = System.currentTimeMillis();
+    while (now < due) {
+      LockSupport.parkNanos((due - now) * 1_000_000);
+      now = System.currentTimeMillis();
+    }
+    return now;
   }
 
   @Override

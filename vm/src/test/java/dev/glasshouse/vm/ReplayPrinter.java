@@ -38,7 +38,8 @@ final class ReplayPrinter {
   }
 
   private static void print() {
-    Limits small = new Limits(50, 16L << 20, 900_000, 4L << 20, 4L << 20, 8L << 20, 64L << 20);
+    Limits small =
+        new Limits(50, 16L << 20, 900_000, 4L << 20, 4L << 20, 8L << 20, 64L << 20, 10_000, 10_000);
     try (Recording host = Recording.of(new Script("log.js", Script.Kind.COMMONJS, SOURCE), small)) {
       for (String method : METHODS) {
         host.call(method, "20");

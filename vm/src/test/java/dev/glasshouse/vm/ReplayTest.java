@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.glasshouse.calllog.BlobReference;
 import dev.glasshouse.calllog.CallEntry;
 import dev.glasshouse.calllog.GenesisEntry;
-import dev.glasshouse.calllog.GenesisEntry.BlobReference;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.Input;
 import dev.glasshouse.calllog.MethodCall;
@@ -125,7 +125,7 @@ class ReplayTest {
       Replay.genesis(executor, host.genesis(), host.reader());
       CallEntry changed = with(host.last(), inputs);
       return assertThrows(
-              InputMismatchException.class, () -> Replay.call(executor, changed, host.reader()))
+              InputMismatchException.class, () -> Replay.entry(executor, changed, host.reader()))
           .getMessage();
     }
   }
@@ -181,7 +181,7 @@ class ReplayTest {
         try (Executor executor = replayer(host)) {
           Replay.genesis(executor, host.genesis(), host.reader());
           byte[] derived =
-              Replay.call(executor, with(host.last(), List.of(forged)), more::get).bytes();
+              Replay.entry(executor, with(host.last(), List.of(forged)), more::get).bytes();
           assertFalse(Arrays.equals(host.entries.get(1), derived), answer);
         }
       }
@@ -217,11 +217,11 @@ class ReplayTest {
         byte[] kept = host.blobs.remove(answer);
         MissingBlobException e =
             assertThrows(
-                MissingBlobException.class, () -> Replay.call(executor, entry, host.reader()));
+                MissingBlobException.class, () -> Replay.entry(executor, entry, host.reader()));
         assertEquals(answer, e.hash());
         host.blobs.put(answer, kept);
       }
-      Hash source = host.genesis().script().source().sha256();
+      Hash source = host.genesis().script().files().get(0).source().sha256();
       host.blobs.remove(source);
       assertThrows(MissingBlobException.class, () -> Replay.script(host.genesis(), host.reader()));
     }

@@ -159,7 +159,7 @@ class ScriptExceptionTest {
     assertTrue(
         lines(Script.Kind.COMMONJS, "const fs = require('fs')")
             .get(4)
-            .contains("can require nothing"));
+            .contains("only its own files"));
     assertTrue(lines(Script.Kind.MODULE, "import fs from 'fs'").toString().contains("fs"));
   }
 }

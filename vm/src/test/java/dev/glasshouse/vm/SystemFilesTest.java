@@ -136,7 +136,8 @@ class SystemFilesTest {
 
   @Test
   void errorsHaveDatsNames() throws ScriptException {
-    Limits small = new Limits(200, 64L << 20, 900_000, 4L << 20, 4L << 20, 100, 150);
+    Limits small =
+        new Limits(200, 64L << 20, 900_000, 4L << 20, 4L << 20, 100, 150, 10_000, 10_000);
     try (Recording host = Recording.of(new Script("t.js", Script.Kind.COMMONJS, SOURCE), small)) {
       host.call("writeFile", "\"/f\",\"1\"");
       host.call("writeFile", "\"/d/g\",\"1\"");

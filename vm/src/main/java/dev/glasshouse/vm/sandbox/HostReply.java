@@ -1,9 +1,12 @@
 package dev.glasshouse.vm.sandbox;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a host function answers: nothing, text, bytes, an error for the guest to throw, or "run it".
+ * What a host function answers: nothing, text, bytes, an error for the guest to throw, a script for
+ * it to evaluate, or "run it".
  */
 public final class HostReply {
   /** {@code undefined}. */
@@ -32,6 +35,20 @@ public final class HostReply {
   /** An error that the guest throws. */
   public static HostReply error(String name, String message) {
     return new HostReply(3, (name + "\n" + message).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A script: its value is the answer. */
+  public static HostReply script(String name, String source) {
+    byte[] named = name.getBytes(StandardCharsets.UTF_8);
+    byte[] text = source.getBytes(StandardCharsets.UTF_8);
+    byte[] content =
+        ByteBuffer.allocate(4 + named.length + text.length)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putInt(named.length)
+            .put(named)
+            .put(text)
+            .array();
+    return new HostReply(5, content);
   }
 
   /** Only for {@link HostOp#ORACLE}: run the function in a fork and ask again with its answer. */

@@ -8,38 +8,48 @@ package dev.glasshouse.vm.sandbox;
  * open another from the log.
  */
 public interface Sandbox extends AutoCloseable {
+  /** Marks that are kept at a time. */
+  int MARKS = 2;
 
   /**
    * Evaluates a module's script and adopts its exports.
    *
-   * @param script the file name for stack traces and the source's UTF-8 bytes
    * @param timeMillis what the guest's clock shows, in milliseconds since 1970
    * @param fuel interrupt polls it may use
+   * @throws AbortedException after {@link #interrupt}
    */
   Reply load(Script script, long timeMillis, long fuel, HostCalls host);
 
   /**
-   * Delivers one request and runs the guest until nothing is left to do.
+   * Delivers one message and runs the guest until nothing is left to do at this time.
    *
-   * @param request UTF-8 JSON {@code {"caller":…,"method":…,"params":[…]}}
+   * @param request empty but for {@link Turn#CALL}
+   * @throws AbortedException after {@link #interrupt}
    */
-  Reply call(byte[] request, long timeMillis, long fuel, HostCalls host);
+  Reply run(Turn turn, byte[] request, long timeMillis, long fuel, HostCalls host);
 
   /**
    * Remembers the guest as it is now, for {@link #rewind}.
    *
+   * @param slot from 0, below {@link #MARKS}; what it held is forgotten
    * @return the bytes of memory that this copied
    */
-  long mark();
+  long mark(int slot);
 
-  /** Puts the guest back to the last {@link #mark}. */
-  void rewind();
+  /** Puts the guest back to a {@link #mark}, also after it was stopped or interrupted. */
+  void rewind(int slot);
 
-  /** The heap image at rest. */
+  /** The heap image at rest. Taking it has no effect on the guest. */
   HeapImage image();
 
   /** Replaces the guest by an image taken by any engine from the same interpreter and bootstrap. */
   void restore(HeapImage image);
+
+  /** Ends the turn that is running, if one is, from any other thread. */
+  void interrupt();
+
+  /** Interrupt polls that were used so far, from any thread: it only grows, and wraps around. */
+  int progress();
 
   @Override
   void close();

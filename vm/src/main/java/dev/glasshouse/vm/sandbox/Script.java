@@ -1,15 +1,20 @@
 package dev.glasshouse.vm.sandbox;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
- * A module's source as the interpreter evaluates it.
+ * A module's sources as the interpreter evaluates them.
  *
- * @param name the file name that stack traces show
+ * @param main the path of the file that is loaded, as stack traces show it
  * @param kind how it exports
- * @param source UTF-8 text as its author wrote it
+ * @param files every file of the module by its path ({@code /}-separated, relative), each as its
+ *     author wrote it
  */
-public record Script(String name, Kind kind, String source) {
+public record Script(String main, Kind kind, SortedMap<String, String> files) {
   /** How a module exports its methods. */
   public enum Kind {
     /** {@code exports.x = …} or {@code module.exports = …}. */
@@ -38,11 +43,28 @@ public record Script(String name, Kind kind, String source) {
     }
   }
 
-  // On the first line, so that line numbers are the author's; the column of line 1 is shifted by
-  // its
-  // length.
-  private static final String COMMONJS_HEAD = "(function (exports, require, module) {";
+  // On the first line, so that line numbers are the author's; only the columns of line 1 are
+  // shifted.
+  private static final String COMMONJS_HEAD =
+      "(function (exports, require, module, __filename, __dirname) {";
   private static final String COMMONJS_TAIL = "\n})";
+
+  public Script {
+    if (!files.containsKey(main)) {
+      throw new IllegalArgumentException("the module has no file " + main);
+    }
+    files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
+  }
+
+  /** A module of one file. */
+  public Script(String name, Kind kind, String source) {
+    this(name, kind, new TreeMap<>(Map.of(name, source)));
+  }
+
+  /** The source of the file that is loaded. */
+  public String source() {
+    return files.get(main);
+  }
 
   /** The column as the author's editor counts it, from 1. */
   public int authorColumn(int line, int column) {
@@ -51,7 +73,12 @@ public record Script(String name, Kind kind, String source) {
   }
 
   byte[] evaluated() {
-    String text = kind == Kind.COMMONJS ? COMMONJS_HEAD + source + COMMONJS_TAIL : source;
+    String text = kind == Kind.COMMONJS ? commonjs(source()) : source();
     return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The function whose body a CommonJS file is. */
+  public static String commonjs(String source) {
+    return COMMONJS_HEAD + source + COMMONJS_TAIL;
   }
 }

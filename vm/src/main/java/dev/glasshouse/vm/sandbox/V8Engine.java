@@ -14,6 +14,9 @@ public final class V8Engine implements SandboxEngine {
    */
   static final int STACK_KIB = 15_000;
 
+  /** Measured: 10,000 loop turns take 0.5 to 2 ms. */
+  private static final long POLL_MILLIS = 10;
+
   private static final V8Engine INSTANCE = new V8Engine();
 
   private V8Engine() {
@@ -28,6 +31,11 @@ public final class V8Engine implements SandboxEngine {
   @Override
   public String name() {
     return "v8";
+  }
+
+  @Override
+  public long pollMillis() {
+    return POLL_MILLIS;
   }
 
   @Override

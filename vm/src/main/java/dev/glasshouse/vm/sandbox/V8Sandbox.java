@@ -17,7 +17,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** One guest in one V8 isolate. The other half of this class is {@code v8.js}. */
+/**
+ * One guest in one V8 isolate. The other half of this class is {@code v8.js}, and {@code
+ * machine.js}, which it shares with other engines of JavaScript.
+ */
 final class V8Sandbox implements Sandbox {
   private static final int FORK_FLAG = 128;
   private static final int HEADER = 9;
@@ -25,12 +28,13 @@ final class V8Sandbox implements Sandbox {
   private static final int STOPPED = -1;
   private static final int FUEL_ENDED = -1;
   private static final int STATE_GENERATION = 0;
+  private static final int STATE_PROGRESS = 4;
   private static final int STATE_POLLS = 8;
 
   private final V8Runtime runtime;
   private final V8ValueObject machine;
   private final V8ValueFunction load;
-  private final V8ValueFunction call;
+  private final V8ValueFunction run;
   private final V8ValueArrayBuffer stateBuffer;
   private final ByteBuffer state;
   private final JavetCallbackContext hostContext;
@@ -40,18 +44,24 @@ final class V8Sandbox implements Sandbox {
   private HostCalls host;
   private Throwable thrownByHost;
 
+  // Guards V8's flag: an interrupt that comes too late for one turn must not end the next.
+  private final Object interruption = new Object();
+  private boolean running;
+  private boolean interrupted;
+
   V8Sandbox(V8Runtime runtime, GuestImage image, long heapLimit, long stackLimit)
       throws JavetException {
     this.runtime = runtime;
     this.hostContext = hostFunction();
     byte[] interpreter = image.interpreter();
-    try (V8ValueFunction start = runtime.getExecutor(glue()).execute();
+    try (V8ValueFunction machines = runtime.getExecutor(resource("machine.js")).execute();
+        V8ValueFunction start = runtime.getExecutor(resource("v8.js")).execute();
         V8ValueArrayBuffer wasm = runtime.createV8ValueArrayBuffer(interpreter.length);
         V8ValueFunction ask = runtime.createV8ValueFunction(hostContext)) {
       wasm.fromBytes(interpreter);
-      machine = start.call(null, wasm, ask);
+      machine = start.call(null, machines, wasm, ask);
       load = machine.get("load");
-      call = machine.get("call");
+      run = machine.get("run");
       stateBuffer = machine.get("state");
       state = stateBuffer.getByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
       byte[] bootstrap = image.bootstrap();
@@ -65,7 +75,7 @@ final class V8Sandbox implements Sandbox {
 
   @Override
   public Reply load(Script script, long timeMillis, long fuel, HostCalls calls) {
-    byte[] name = script.name().getBytes(StandardCharsets.UTF_8);
+    byte[] name = script.main().getBytes(StandardCharsets.UTF_8);
     byte[] source = script.evaluated();
     return turn(
         calls,
@@ -82,31 +92,47 @@ final class V8Sandbox implements Sandbox {
   }
 
   @Override
-  public Reply call(byte[] request, long timeMillis, long fuel, HostCalls calls) {
+  public Reply run(Turn turn, byte[] request, long timeMillis, long fuel, HostCalls calls) {
     return turn(
         calls,
         () -> {
           reserve(request.length).put(0, request);
-          return call.callInteger(null, request.length, (double) timeMillis, (double) fuel);
+          return run.callInteger(
+              null, turn.tag(), request.length, (double) timeMillis, (double) fuel);
         });
   }
 
   @Override
-  public long mark() {
+  public long mark(int slot) {
     try {
-      return machine.invokeInteger("mark");
+      return machine.invokeInteger("mark", slot);
     } catch (JavetException e) {
       throw failure(e);
     }
   }
 
   @Override
-  public void rewind() {
+  public void rewind(int slot) {
     try {
-      machine.invokeVoid("rewind");
+      machine.invokeVoid("rewind", slot);
     } catch (JavetException e) {
       throw failure(e);
     }
+  }
+
+  @Override
+  public void interrupt() {
+    synchronized (interruption) {
+      if (running) {
+        interrupted = true;
+        runtime.terminateExecution();
+      }
+    }
+  }
+
+  @Override
+  public int progress() {
+    return state.getInt(STATE_PROGRESS);
   }
 
   @Override
@@ -134,7 +160,7 @@ final class V8Sandbox implements Sandbox {
       if (mailbox != null) {
         mailbox.close();
       }
-      for (V8Value handle : List.of(load, call, stateBuffer, machine)) {
+      for (V8Value handle : List.of(load, run, stateBuffer, machine)) {
         handle.close();
       }
       runtime.removeCallbackContext(hostContext.getHandle());
@@ -152,7 +178,7 @@ final class V8Sandbox implements Sandbox {
     host = calls;
     thrownByHost = null;
     try {
-      int length = entry.run();
+      int length = interruptibly(entry);
       long used = (long) state.getDouble(STATE_POLLS);
       if (length < 0) {
         return new Reply(null, length == FUEL_ENDED ? Reply.Trap.FUEL : Reply.Trap.MEMORY, used);
@@ -164,6 +190,39 @@ final class V8Sandbox implements Sandbox {
       throw failure(e);
     } finally {
       host = null;
+    }
+  }
+
+  private int interruptibly(Entry entry) throws JavetException {
+    synchronized (interruption) {
+      running = true;
+      interrupted = false;
+    }
+    try {
+      return entry.run();
+    } catch (JavetException e) {
+      if (wasInterrupted()) {
+        throw new AbortedException();
+      }
+      throw e;
+    } finally {
+      endInterruptible();
+    }
+  }
+
+  private boolean wasInterrupted() {
+    synchronized (interruption) {
+      return interrupted;
+    }
+  }
+
+  // The turn may have finished before V8 looked at its flag.
+  private void endInterruptible() {
+    synchronized (interruption) {
+      running = false;
+      if (interrupted) {
+        runtime.cancelTerminateExecution();
+      }
     }
   }
 
@@ -229,11 +288,11 @@ final class V8Sandbox implements Sandbox {
     return box;
   }
 
-  private static String glue() {
-    try (InputStream in = V8Sandbox.class.getResourceAsStream("v8.js")) {
+  private static String resource(String name) {
+    try (InputStream in = V8Sandbox.class.getResourceAsStream(name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new SandboxFailure("cannot read v8.js from this build", e);
+      throw new SandboxFailure("cannot read " + name + " from this build", e);
     }
   }
 }

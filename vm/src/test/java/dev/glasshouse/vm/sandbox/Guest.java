@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A guest under test with a host of its own: one that keeps what it was asked, runs oracles, gives
@@ -29,6 +31,11 @@ final class Guest implements HostCalls, AutoCloseable {
   final List<Asked> asked = new ArrayList<>();
   final Reply loaded;
   HostReply fileReply = HostReply.NONE;
+
+  /** What a fork hears that wants to wait; null lets its time pass at once. */
+  HostReply waitReply;
+
+  private long outsideTime = 1_700_000_000_000L;
   HostReply fetchReply = HostReply.error("TypeError", "nobody answers");
 
   /** Answers of oracles: recorded when live, played back when {@link #playing}. */
@@ -37,9 +44,14 @@ final class Guest implements HostCalls, AutoCloseable {
   private boolean playing;
   private int played;
   private int entropy = 1;
+  private final Script script;
+
+  /** What the guest's clock shows. */
+  long time = TIME;
 
   private Guest(Script script, long heap) {
-    sandbox = V8Engine.instance().open(GuestImage.bundled(), heap, STACK);
+    this.script = script;
+    sandbox = OnV8Thread.engine().open(GuestImage.bundled(), heap, STACK);
     loaded = sandbox.load(script, TIME, FUEL, this);
   }
 
@@ -53,6 +65,11 @@ final class Guest implements HostCalls, AutoCloseable {
 
   static Guest module(String source) {
     return new Guest(new Script("test.mjs", Script.Kind.MODULE, source), HEAP);
+  }
+
+  /** A module of several CommonJS files. */
+  static Guest folder(String main, Map<String, String> files) {
+    return new Guest(new Script(main, Script.Kind.COMMONJS, new TreeMap<>(files)), HEAP);
   }
 
   /** A guest whose oracles do not run but answer what those of another did. */
@@ -69,7 +86,7 @@ final class Guest implements HostCalls, AutoCloseable {
   Reply reply(String method, String params, long fuel) {
     String request =
         "{\"caller\":\"ann\",\"method\":\"" + method + "\",\"params\":[" + params + "]}";
-    return sandbox.call(request.getBytes(StandardCharsets.UTF_8), TIME, fuel, this);
+    return sandbox.run(Turn.CALL, request.getBytes(StandardCharsets.UTF_8), time, fuel, this);
   }
 
   /** The guest's answer, or the trap's name. */
@@ -80,6 +97,27 @@ final class Guest implements HostCalls, AutoCloseable {
 
   String call(String method) {
     return call(method, "");
+  }
+
+  /** A turn that is no call, at this time. */
+  String turn(Turn turn) {
+    Reply reply = sandbox.run(turn, new byte[0], time, FUEL, this);
+    return reply.trap() == null ? reply.text() : reply.trap().text();
+  }
+
+  /** Calls, and lets the time pass until the call has settled. */
+  String wait(String method, String params) {
+    String answer = call(method, params);
+    while (answer.startsWith("w")) {
+      time = Long.parseLong(answer.substring(1));
+      answer = turn(Turn.FIRE);
+    }
+    return answer;
+  }
+
+  /** The same without the time that the next timer is due at. */
+  static String outcome(String answer) {
+    return answer.startsWith("t") ? answer.substring(answer.indexOf(';') + 1) : answer;
   }
 
   Hash memoryHash() {
@@ -113,17 +151,48 @@ final class Guest implements HostCalls, AutoCloseable {
         return HostReply.text(answers.get(answers.size() - 1));
       }
       case ENTROPY -> {
-        byte[] bytes = new byte[16];
+        byte[] bytes = new byte[text.isEmpty() ? 16 : Integer.parseInt(text)];
         Arrays.fill(bytes, (byte) (fork ? 99 : entropy++));
         return HostReply.bytes(bytes);
       }
       case FETCH -> {
         return fork ? fetchReply : HostReply.error("OutsideError", "not here");
       }
+      case RESOLVE -> {
+        return resolve(text, new String(body, StandardCharsets.UTF_8));
+      }
+      case SOURCE -> {
+        return source(text, body.length > 0);
+      }
+      case WAIT -> {
+        if (waitReply != null && !text.equals("0")) {
+          return waitReply;
+        }
+        outsideTime = Math.max(outsideTime, Long.parseLong(text));
+        return HostReply.text(Long.toString(outsideTime));
+      }
       default -> {
         return HostReply.NONE;
       }
     }
+  }
+
+  // Only what the tests ask for: a file beside the importing one, or below it.
+  private HostReply resolve(String from, String specifier) {
+    String path =
+        from.substring(0, from.lastIndexOf('/') + 1) + specifier.replaceFirst("^\\./", "");
+    return specifier.startsWith("./") && script.files().containsKey(path)
+        ? HostReply.text(path)
+        : HostReply.error("ModuleNotFoundError", "no " + specifier + " from " + from);
+  }
+
+  private HostReply source(String path, boolean imported) {
+    String source = script.files().get(path);
+    if (imported) {
+      return HostReply.text(source);
+    }
+    String body = path.endsWith(".json") ? "module.exports = (" + source + "\n)" : source;
+    return HostReply.script(path, Script.commonjs(body));
   }
 
   @Override

@@ -80,13 +80,13 @@ class SandboxImageTest {
     try (Guest guest = Guest.commonjs(SOURCE)) {
       guest.call("inc", "5");
       guest.call("grow", "100");
-      assertEquals(guest.sandbox.image().memory().length, guest.sandbox.mark());
+      assertEquals(guest.sandbox.image().memory().length, guest.sandbox.mark(0));
       Hash marked = guest.memoryHash();
       for (int repeat = 0; repeat < 3; repeat++) {
         guest.call("grow", "20000");
         guest.call("wait");
         assertNotEquals(marked, guest.memoryHash());
-        guest.sandbox.rewind();
+        guest.sandbox.rewind(0);
         assertEquals(marked, guest.memoryHash());
       }
       assertEquals("v5", guest.call("n"));
@@ -97,16 +97,16 @@ class SandboxImageTest {
   @Test
   void markIsNotMovedByCallsOrRewinds() {
     try (Guest guest = Guest.commonjs(SOURCE)) {
-      guest.sandbox.mark();
+      guest.sandbox.mark(0);
       guest.call("inc", "1");
-      guest.sandbox.rewind();
+      guest.sandbox.rewind(0);
       guest.call("inc", "10");
-      guest.sandbox.rewind();
+      guest.sandbox.rewind(0);
       assertEquals("v0", guest.call("n"));
       guest.call("inc", "2");
-      guest.sandbox.mark();
+      guest.sandbox.mark(0);
       guest.call("inc", "2");
-      guest.sandbox.rewind();
+      guest.sandbox.rewind(0);
       assertEquals("v2", guest.call("n"));
     }
   }

@@ -34,13 +34,13 @@ class SandboxLimitsTest {
       source.append("exports.m").append(i).append(" = ").append(endless[i]).append(";\n");
     }
     try (Guest guest = Guest.commonjs(source.toString())) {
-      guest.sandbox.mark();
+      guest.sandbox.mark(0);
       for (int i = 0; i < endless.length; i++) {
         for (int repeat = 0; repeat < 2; repeat++) {
           Reply reply = guest.reply("m" + i, "", 20);
           assertEquals(Reply.Trap.FUEL, reply.trap(), endless[i]);
           assertEquals(21, reply.fuel(), endless[i]);
-          guest.sandbox.rewind();
+          guest.sandbox.rewind(0);
         }
       }
       assertEquals("v1", guest.call("n"));
@@ -71,11 +71,11 @@ class SandboxLimitsTest {
   @Test
   void guestThatWasStoppedMustBeRewound() {
     try (Guest guest = Guest.commonjs("exports.f = () => { for (;;) {} }; exports.g = () => 1")) {
-      guest.sandbox.mark();
+      guest.sandbox.mark(0);
       guest.reply("f", "", 1);
       SandboxFailure e = assertThrows(SandboxFailure.class, () -> guest.call("g"));
       assertTrue(e.getMessage().contains("rewound"), e.getMessage());
-      guest.sandbox.rewind();
+      guest.sandbox.rewind(0);
       assertEquals("v1", guest.call("g"));
     }
   }
@@ -122,11 +122,11 @@ class SandboxLimitsTest {
   @Test
   void requestThatDoesNotFitIsATrapOrAnError() {
     try (Guest guest = Guest.commonjs("exports.f = x => x.length; exports.ok = () => 1", 4 << 20)) {
-      guest.sandbox.mark();
+      guest.sandbox.mark(0);
       Reply reply = guest.reply("f", "\"" + "x".repeat(6 << 20) + "\"");
       assertTrue(
           reply.trap() == Reply.Trap.MEMORY || reply.text().startsWith("e["), reply.toString());
-      guest.sandbox.rewind();
+      guest.sandbox.rewind(0);
       assertEquals("v1", guest.call("ok"));
     }
   }
@@ -206,12 +206,12 @@ class SandboxLimitsTest {
             "exports.f = () => { let a = [1].values();"
                 + " for (let i = 0; i < 3e4; i++) a = a.map(x => x); return a.next().value };"
                 + "exports.ok = () => 1")) {
-      guest.sandbox.mark();
+      guest.sandbox.mark(0);
       Reply first = guest.reply("f", "");
       assertEquals(Reply.Trap.MEMORY, first.trap());
-      guest.sandbox.rewind();
+      guest.sandbox.rewind(0);
       assertEquals(first, guest.reply("f", ""));
-      guest.sandbox.rewind();
+      guest.sandbox.rewind(0);
       assertEquals("v1", guest.call("ok"));
     }
   }

@@ -1,0 +1,1 @@
+// Nothing: stands in for the older encodings' tables (see percent.js).

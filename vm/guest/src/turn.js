@@ -1,0 +1,88 @@
+// The turn that is running: whose it is, and what it has come to.
+import { ErrorClass, isObject } from './captured.js'
+import { failure, failureWithStack } from './failure.js'
+import { answerKind, isOutside } from './oracle.js'
+import { unseed } from './random.js'
+import { earliest } from './timers.js'
+
+const NEVER = 'the promise never settles: nothing is left that could settle it'
+
+let number = 0
+let outcome = null
+let loading = false
+let caller = null
+
+export function callerId () {
+  return caller
+}
+
+export function setCaller (id) {
+  caller = id
+}
+
+export function begin (isLoad) {
+  loading = isLoad
+  outcome = null
+  number++
+}
+
+// The outcome of a turn that nobody waits for, unless it fails.
+export function finish () {
+  outcome = 'vnull'
+}
+
+export function fail (error) {
+  outcome = loading ? failureWithStack(error) : failure(error)
+}
+
+// Keeps what the value comes to as this turn's outcome; a promise that settles in a later turn is
+// nobody's outcome.
+export function settle (value, show) {
+  const mine = number
+  const fulfil = (result) => {
+    if (mine !== number) return
+    try {
+      outcome = 'v' + show(result)
+    } catch (e) {
+      fail(e)
+    }
+  }
+  if (!isObject(value)) {
+    fulfil(value)
+    return
+  }
+  follow(value, fulfil, (error) => { if (mine === number) fail(error) })
+}
+
+// A rejection in this turn is its outcome.
+export function failIfRejected (promise) {
+  const mine = number
+  follow(promise, () => {}, (error) => { if (mine === number) fail(error) })
+}
+
+// Of all ways to wait for a promise, `await` looks up the least that the module can change.
+export async function follow (value, fulfil, reject) {
+  let result
+  try {
+    result = await value
+  } catch (error) {
+    reject(error)
+    return
+  }
+  fulfil(result)
+}
+
+// What the turn has come to; while it has come to nothing and a timer could change that, when that timer
+// is due.
+export function take () {
+  const due = earliest()
+  if (outcome === null) {
+    if (due !== null) return 'w' + due
+    fail(new ErrorClass(NEVER))
+  }
+  const taken = outcome
+  begin(false)
+  unseed()
+  if (isOutside()) return answerKind() + taken
+  return due === null ? taken : 't' + due + ';' + taken
+}

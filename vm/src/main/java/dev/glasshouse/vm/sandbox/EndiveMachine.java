@@ -1,0 +1,559 @@
+package dev.glasshouse.vm.sandbox;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import run.endive.runtime.Instance;
+import run.endive.runtime.Memory;
+import run.endive.runtime.WasmInterruptedException;
+import run.endive.wasm.WasmEngineException;
+
+/**
+ * One instance of the guest's interpreter, the module's own or a fork of it: {@code machine.js} in
+ * Java, step by step. Both must make the same allocations in the same order, for they decide the
+ * guest's heap.
+ */
+final class EndiveMachine {
+  private static final int TAGS = 9;
+  private static final int COMMONJS = 0;
+  private static final int MODULE = 1;
+  private static final int TAKE = 3;
+  private static final int DESCRIBE = 4;
+  private static final int FORK = 5;
+  private static final int EVAL_MODULE = 1;
+
+  /** Bytes: four words for lengths, then the arguments of a call. */
+  private static final int SCRATCH = 32;
+
+  private static final int ARGV = 16;
+  private static final int CALL_TOLL = 1024;
+  private static final int POLL_TOLL = 65536;
+  private static final int KIND_NONE = 0;
+  private static final int KIND_TEXT = 1;
+  private static final int KIND_BYTES = 2;
+  private static final int KIND_ERROR = 3;
+  private static final int KIND_SCRIPT = 5;
+  private static final byte[] NOTHING = {};
+
+  private final EndiveLink link;
+  private final boolean fork;
+  private final Memory memory;
+  private final EndiveExports js;
+
+  private int dispatch;
+  private int scratch;
+  private int tags;
+  private int runtime;
+  private int context;
+
+  private long clock;
+  private long fuel;
+  private long polls;
+  private long toll;
+  private long forkPolls;
+  private boolean stopped;
+
+  private EndiveMachine(EndiveLink link, boolean fork) {
+    this.link = link;
+    this.fork = fork;
+    Instance instance = EndiveEngine.instantiate(EndiveImports.of(this));
+    this.memory = instance.memory();
+    this.js = new EndiveExports(instance);
+  }
+
+  /** Starts the interpreter; the value of the bootstrap script is the dispatch function. */
+  static EndiveMachine boot(EndiveLink link, byte[] bootstrap, long heapLimit, long stackLimit) {
+    EndiveMachine machine = new EndiveMachine(link, false);
+    machine.boot(bootstrap, heapLimit, stackLimit);
+    return machine;
+  }
+
+  /** A machine that goes on where another was. */
+  static EndiveMachine adopt(EndiveLink link, HeapImage image) {
+    return adopt(link, false, image);
+  }
+
+  private static EndiveMachine adopt(EndiveLink link, boolean fork, HeapImage image) {
+    EndiveMachine machine = new EndiveMachine(link, fork);
+    machine.adopt(image.memory(), image.pointers());
+    return machine;
+  }
+
+  private void adopt(byte[] bytes, String pointers) {
+    int missing = bytes.length / Memory.PAGE_SIZE - memory.pages();
+    if (missing > 0 && memory.grow(missing) < 0) {
+      throw new SandboxFailure("an image of " + bytes.length + " bytes is too large");
+    }
+    memory.write(0, bytes);
+    int[] numbers = Stream.of(pointers.split(" ", -1)).mapToInt(Integer::parseInt).toArray();
+    dispatch = numbers[0];
+    scratch = numbers[1];
+    tags = numbers[2];
+    runtime = numbers[3];
+    context = numbers[4];
+    js.setRuntimeAndContext(runtime, context);
+    js.setStackPointer(numbers[5]);
+  }
+
+  /** All of its memory, and its pointers. */
+  HeapImage image() {
+    byte[] bytes = memory.readBytes(0, memory.pages() * Memory.PAGE_SIZE);
+    return new HeapImage(bytes, pointers());
+  }
+
+  private String pointers() {
+    return IntStream.of(dispatch, scratch, tags, runtime, context, js.stackPointer())
+        .mapToObj(Integer::toString)
+        .collect(Collectors.joining(" "));
+  }
+
+  Memory memory() {
+    return memory;
+  }
+
+  /** Whether it was left in the middle of something, and is of no more use. */
+  boolean isStopped() {
+    return stopped;
+  }
+
+  /** Interrupt polls used in this turn. */
+  long polls() {
+    return polls;
+  }
+
+  // --- turns ---
+
+  /** The start of a turn. */
+  void begin(long timeMillis, long allowed) {
+    clock = timeMillis;
+    fuel = allowed;
+    polls = 0;
+    toll = 0;
+    forkPolls = 0;
+  }
+
+  /**
+   * Runs the interpreter. It has places where it recurses and does not look at its own limit; the
+   * stack then runs out of the bottom of its memory, which WebAssembly traps at the same
+   * instruction everywhere.
+   *
+   * @throws GuestTrap at a limit
+   */
+  byte[] untilTrap(Supplier<byte[]> run) {
+    // Should it be left in any other way, too, it is in the middle of something.
+    stopped = true;
+    byte[] answer;
+    try {
+      answer = run.get();
+    } catch (WasmInterruptedException e) {
+      throw e;
+    } catch (WasmEngineException e) {
+      if (e.getCause() instanceof StackOverflowError) {
+        throw new SandboxFailure("the thread's stack is too small for the guest", e);
+      }
+      throw new GuestTrap(Reply.Trap.MEMORY);
+    }
+    stopped = false;
+    return answer;
+  }
+
+  /** Evaluates a script and lets the guest adopt what it exports. */
+  byte[] load(byte[] source, byte[] name, int flags) {
+    int value = evaluate(source, name, flags);
+    if (!js.isException(value)) {
+      return turn(flags == EVAL_MODULE ? MODULE : COMMONJS, value);
+    }
+    int exception = js.getException();
+    int text = send(DESCRIBE, exception);
+    js.freeValue(exception);
+    return take(text);
+  }
+
+  byte[] call(byte[] request) {
+    int value = newString(request);
+    if (value == 0) {
+      throw new GuestTrap(Reply.Trap.MEMORY);
+    }
+    return turn(Turn.CALL.tag(), value);
+  }
+
+  /** Sends one message to the guest, runs it to quiescence and takes its answer. */
+  byte[] turn(int tag, int value) {
+    int started = send(tag, value);
+    if (value != 0) {
+      js.freeValue(value);
+    }
+    if (js.isException(started)) {
+      js.freeValue(js.getException());
+    }
+    js.freeValue(started);
+    drain();
+    return take(send(TAKE, 0));
+  }
+
+  private byte[] take(int answer) {
+    if (js.isException(answer)) {
+      js.freeValue(js.getException());
+      throw new GuestTrap(Reply.Trap.MEMORY);
+    }
+    byte[] text = text(answer);
+    js.freeValue(answer);
+    if (text == null) {
+      throw new GuestTrap(Reply.Trap.MEMORY);
+    }
+    return text;
+  }
+
+  // Runs jobs until none is left.
+  private void drain() {
+    while (js.isJobPending()) {
+      if (js.executePendingJob() < 0) {
+        js.freeValue(js.getException());
+      }
+    }
+  }
+
+  // --- fuel and time ---
+
+  /**
+   * One more poll. Out of fuel, the interpreter is left for good, see {@code machine.js}.
+   *
+   * @return 0, which tells it to go on
+   */
+  int poll() {
+    use(1);
+    return 0;
+  }
+
+  private void use(int more) {
+    polls += more;
+    link.progress(more);
+    if (polls > fuel) {
+      polls = fuel + 1;
+      throw new GuestTrap(Reply.Trap.FUEL);
+    }
+  }
+
+  private void charge(long more) {
+    toll += more;
+    int due = (int) (toll / POLL_TOLL);
+    toll -= (long) due * POLL_TOLL;
+    if (due > 0) {
+      use(due);
+    }
+  }
+
+  /** Milliseconds since 1970 that the guest sees as now; in a fork, as the host tells it. */
+  long now() {
+    if (fork) {
+      await(0);
+    }
+    return clock;
+  }
+
+  // Whether the host let the fork wait until then. It answers with the time, or with nothing.
+  private boolean await(long due) {
+    HostReply reply = link.ask(HostOp.WAIT, Long.toString(due), NOTHING, true);
+    if (reply.kind() == KIND_ERROR) {
+      return false;
+    }
+    long reached =
+        reply.kind() == KIND_TEXT ? Long.parseLong(new String(reply.content(), US_ASCII)) : due;
+    clock = Math.max(clock, reached);
+    return true;
+  }
+
+  // --- values ---
+
+  private void boot(byte[] bootstrap, long heapLimit, long stackLimit) {
+    js.initialize();
+    if (js.init() != 0) {
+      throw new SandboxFailure("the interpreter did not start");
+    }
+    js.setMemoryLimit((int) heapLimit);
+    js.setMaxStackSize((int) stackLimit);
+    js.setInterruptHandler(1);
+    js.setModuleLoader(1);
+    fuel = Long.MAX_VALUE;
+    runtime = js.getRuntimePtr();
+    context = js.getContextPtr();
+    scratch = js.malloc(SCRATCH);
+    tags = js.malloc(4 * TAGS);
+    for (int i = 0; i < TAGS; i++) {
+      memory.writeI32(tags + 4 * i, js.newNumber(i));
+    }
+    int make = evaluate(bootstrap, "bootstrap".getBytes(US_ASCII), 0);
+    if (js.isException(make)) {
+      throw new SandboxFailure("the bootstrap script does not load");
+    }
+    int name = copyIn("host".getBytes(US_ASCII));
+    int host = js.newHostFunction(name, 4, 0);
+    js.free(name);
+    dispatch = invoke(make, host, 0);
+    if (js.isException(dispatch)) {
+      throw new SandboxFailure("the bootstrap script does not run");
+    }
+    js.freeValue(make);
+    js.freeValue(host);
+  }
+
+  // Copies bytes into a fresh, zero-terminated allocation of the guest; 0 if there is no room.
+  private int copyIn(byte[] source) {
+    int at = js.malloc(source.length + 1);
+    if (at != 0) {
+      memory.write(at, source);
+      memory.writeByte(at + source.length, (byte) 0);
+    }
+    return at;
+  }
+
+  private byte[] nameAt(int at) {
+    int end = at;
+    while (memory.read(end) != 0) {
+      end++;
+    }
+    return memory.readBytes(at, end - at);
+  }
+
+  private int evaluate(byte[] source, byte[] name, int flags) {
+    int code = copyIn(source);
+    int file = copyIn(name);
+    if (code == 0 || file == 0) {
+      js.free(code);
+      js.free(file);
+      raise(NOTHING);
+      return js.throwValue(js.getUndefined());
+    }
+    int value = js.eval(code, source.length, file, flags);
+    js.free(code);
+    js.free(file);
+    return value;
+  }
+
+  private int invoke(int function, int first, int second) {
+    memory.writeI32(scratch + ARGV, first);
+    memory.writeI32(scratch + ARGV + 4, second);
+    int that = js.getUndefined();
+    int result = js.call(function, that, second == 0 ? 1 : 2, scratch + ARGV);
+    js.freeValue(that);
+    return result;
+  }
+
+  private int send(int tag, int value) {
+    return invoke(dispatch, memory.readInt(tags + 4 * tag), value);
+  }
+
+  private int newString(byte[] source) {
+    int at = copyIn(source);
+    if (at == 0) {
+      return 0;
+    }
+    int value = js.newString(at, source.length);
+    js.free(at);
+    return js.isException(value) ? 0 : value;
+  }
+
+  private int newBytes(byte[] source) {
+    int at = copyIn(source);
+    if (at == 0) {
+      return 0;
+    }
+    int value = js.newUint8Array(at, source.length);
+    js.free(at);
+    return value;
+  }
+
+  // A string's bytes: UTF-8, except that unpaired surrogates stay encoded. Null if there is no
+  // room.
+  private byte[] text(int value) {
+    int at = js.getStringLen(value, scratch);
+    if (at == 0) {
+      return null;
+    }
+    byte[] text = memory.readBytes(at, memory.readInt(scratch));
+    js.freeCstring(at);
+    return text;
+  }
+
+  /** A promise was rejected and nobody listens: the guest's own bookkeeping sees to that. */
+  void forgetRejection(int promise, int reason) {
+    js.freeValue(promise);
+    js.freeValue(reason);
+  }
+
+  // --- the guest's questions to the host ---
+
+  /** (op, text, body) with a body of text or bytes; see {@link HostOp} for what each does. */
+  int hostCall(int count, int arguments) {
+    HostOp op = HostOp.of((int) js.getFloat64(memory.readInt(arguments)));
+    byte[] text = text(memory.readInt(arguments + 4));
+    if (text == null) {
+      return raise(NOTHING);
+    }
+    int last = count > 2 ? memory.readInt(arguments + 8) : 0;
+    HostReply reply;
+    if (last != 0 && js.isString(last)) {
+      int at = js.getStringLen(last, scratch);
+      if (at == 0) {
+        return raise(NOTHING);
+      }
+      reply = ask(op, text, memory.readBytes(at, memory.readInt(scratch)));
+      js.freeCstring(at);
+    } else if (last != 0 && !js.isFunction(last)) {
+      reply = askWithBytes(op, text, last);
+    } else {
+      reply = ask(op, text, NOTHING);
+    }
+    if (reply.isRunFork()) {
+      reply = link.ask(HostOp.ORACLE_RESULT, "", runFork(last), fork);
+    }
+    return received(reply);
+  }
+
+  private HostReply askWithBytes(HostOp op, byte[] text, int value) {
+    int buffer = js.getTypedArrayBuffer(value, scratch, scratch + 4, scratch + 8);
+    if (js.isException(buffer)) {
+      js.freeValue(buffer);
+      js.freeValue(js.getException());
+      return ask(op, text, NOTHING);
+    }
+    int offset = memory.readInt(scratch);
+    int length = memory.readInt(scratch + 4);
+    int at = js.getArrayBuffer(buffer, scratch + 12);
+    HostReply reply = ask(op, text, memory.readBytes(at + offset, length));
+    js.freeValue(buffer);
+    return reply;
+  }
+
+  private HostReply ask(HostOp op, byte[] text, byte[] body) {
+    charge(CALL_TOLL + (long) text.length + body.length);
+    return link.ask(op, new String(text, UTF_8), body, fork);
+  }
+
+  // The guest's value of a reply; 0 if it is thrown.
+  private int received(HostReply reply) {
+    byte[] content = reply.content();
+    charge(1 + content.length);
+    return switch (reply.kind()) {
+      case KIND_NONE -> js.dupValue(js.getUndefined());
+      case KIND_TEXT -> orRaise(newString(content));
+      case KIND_BYTES -> orRaise(newBytes(content));
+      case KIND_ERROR -> raise(content);
+      case KIND_SCRIPT -> script(content);
+      default -> throw new SandboxFailure("the host answered with kind " + reply.kind());
+    };
+  }
+
+  private int orRaise(int value) {
+    return value == 0 ? raise(NOTHING) : value;
+  }
+
+  // The value of a script that the host gave: the length of its name, the name, the source.
+  private int script(byte[] content) {
+    ByteBuffer in = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
+    byte[] name = new byte[in.getInt()];
+    in.get(name);
+    byte[] source = new byte[in.remaining()];
+    in.get(source);
+    int value = evaluate(source, name, 0);
+    return js.isException(value) ? 0 : value;
+  }
+
+  /** For {@code import}: the file that a name stands for, as zero-terminated text; 0 if thrown. */
+  int resolve(int base, int name) {
+    return imported(HostOp.RESOLVE, nameAt(base), nameAt(name), 0);
+  }
+
+  /** For {@code import}: a file's source as zero-terminated text, its length; 0 if thrown. */
+  int source(int name, int lengthAt) {
+    return imported(HostOp.SOURCE, nameAt(name), "module".getBytes(US_ASCII), lengthAt);
+  }
+
+  private int imported(HostOp op, byte[] text, byte[] body, int lengthAt) {
+    HostReply reply = ask(op, text, body);
+    byte[] content = reply.content();
+    charge(1 + content.length);
+    if (reply.kind() == KIND_ERROR) {
+      return raiseError(content);
+    }
+    int at = copyIn(content);
+    if (at == 0) {
+      return raise(NOTHING);
+    }
+    if (lengthAt != 0) {
+      memory.writeI32(lengthAt, content.length);
+    }
+    return at;
+  }
+
+  // Throws an Error made of "Name\nmessage".
+  private int raiseError(byte[] content) {
+    int cut = new String(content, ISO_8859_1).indexOf('\n');
+    int error = js.newError();
+    if (setText(error, "name", Arrays.copyOf(content, cut))
+        && setText(error, "message", Arrays.copyOfRange(content, cut + 1, content.length))) {
+      js.throwValue(error);
+      js.freeValue(error);
+      return 0;
+    }
+    js.freeValue(error);
+    return raise(NOTHING);
+  }
+
+  private boolean setText(int target, String name, byte[] text) {
+    int value = newString(text);
+    if (value == 0) {
+      return false;
+    }
+    int key = copyIn(name.getBytes(US_ASCII));
+    if (key != 0) {
+      js.setPropString(target, key, value);
+    }
+    js.free(key);
+    js.freeValue(value);
+    return key != 0;
+  }
+
+  private int raise(byte[] text) {
+    int value = newString(text);
+    if (value != 0) {
+      js.throwValue(value);
+      js.freeValue(value);
+    }
+    return 0;
+  }
+
+  // Runs an oracle's function in a copy of the whole guest, with its stack as it stands inside the
+  // host call, and throws the copy away. Nothing tells the host that the oracle ran out of fuel or
+  // memory, or was not allowed to wait any longer.
+  private byte[] runFork(int runner) {
+    EndiveMachine copy = adopt(link, true, image());
+    copy.begin(clock, Math.max(0, fuel - forkPolls));
+    try {
+      return copy.untilTrap(() -> copy.oracle(runner));
+    } catch (GuestTrap e) {
+      return NOTHING;
+    } finally {
+      forkPolls += copy.polls;
+    }
+  }
+
+  private byte[] oracle(int runner) {
+    byte[] taken = turn(FORK, js.dupValue(runner));
+    while (taken.length > 0 && taken[0] == 'w') {
+      if (!await(Long.parseLong(new String(taken, 1, taken.length - 1, US_ASCII)))) {
+        return NOTHING;
+      }
+      taken = turn(Turn.FIRE.tag(), 0);
+    }
+    return taken;
+  }
+}
