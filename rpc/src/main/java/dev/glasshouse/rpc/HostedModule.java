@@ -12,11 +12,9 @@ import dev.glasshouse.vm.sandbox.V8Thread;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -30,24 +28,20 @@ import org.slf4j.LoggerFactory;
  * stopped and says why.
  */
 public final class HostedModule implements AutoCloseable {
-  /** Requests that may share one sync. */
-  static final int MAX_BATCH = 256;
+  // A host's clock may be set forward: what it makes due is not waited for any longer than this.
+  private static final long MAX_IDLE_MILLIS = 1000;
 
   private static final Logger LOG = LoggerFactory.getLogger(HostedModule.class);
-  private static final Waiting STOP = new Waiting();
 
   private final ModuleLoader loader;
   private final ModuleSettings settings;
   private final Executor verifiers;
-  private final BlockingQueue<Waiting> queue;
+  private final RequestQueue queue;
+  private final Watchdog watchdog;
+  private final TimerHold hold = new TimerHold(System::nanoTime);
   private final Thread thread;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private volatile LoadedModule loaded;
-
-  // Written under the queue's lock: whatever was let in before it is set is served or refused by
-  // the
-  // module's thread, and nothing is let in after.
-  private volatile String stopped;
 
   /**
    * Loads the module in {@code dir} and serves it from a thread of its own. Returns when it has
@@ -67,8 +61,12 @@ public final class HostedModule implements AutoCloseable {
       HostEnvironment environment,
       Executor verifiers)
       throws ScriptException {
-    ModuleLoader loader = new ModuleLoader(dir, identity, scripts, settings, environment);
-    HostedModule module = new HostedModule(loader, settings, verifiers);
+    RequestQueue queue = new RequestQueue(settings.queue());
+    Watchdog watchdog = new Watchdog(settings.title());
+    ModuleLoader loader =
+        new ModuleLoader(
+            dir, identity, scripts, settings, environment, watchdog, () -> queue.stopped() != null);
+    HostedModule module = new HostedModule(loader, settings, queue, watchdog, verifiers);
     module.thread.start();
     try {
       module.ready.join();
@@ -84,11 +82,17 @@ public final class HostedModule implements AutoCloseable {
     return module;
   }
 
-  private HostedModule(ModuleLoader loader, ModuleSettings settings, Executor verifiers) {
+  private HostedModule(
+      ModuleLoader loader,
+      ModuleSettings settings,
+      RequestQueue queue,
+      Watchdog watchdog,
+      Executor verifiers) {
     this.loader = loader;
     this.settings = settings;
     this.verifiers = verifiers;
-    this.queue = new LinkedBlockingQueue<>();
+    this.queue = queue;
+    this.watchdog = watchdog;
     this.thread = V8Thread.create("module " + settings.title(), this::run);
   }
 
@@ -114,7 +118,7 @@ public final class HostedModule implements AutoCloseable {
 
   /** Why the module has stopped, or null while it serves. */
   public String stopped() {
-    return stopped;
+    return queue.stopped();
   }
 
   /** Requests that wait for the lock. */
@@ -131,12 +135,12 @@ public final class HostedModule implements AutoCloseable {
     long limit = log().genesis().limits().request();
     Waiting waiting = new Waiting();
     // Only what has a place in the queue is verified: a flood costs no more than the queue holds.
-    if (enqueue(waiting)) {
+    if (queue.add(waiting)) {
       try {
         waiting.verify(() -> Submission.verify(caller, request, limit), verifiers);
       } catch (RejectedExecutionException e) {
         waiting.refuseVerification(
-            new CallRefused(CallRefused.Reason.STOPPED, "the host is shutting down"));
+            new CallRefused(CallRefused.Reason.STOPPED, RequestQueue.SHUTTING_DOWN));
       }
     }
     return waiting.future();
@@ -154,7 +158,7 @@ public final class HostedModule implements AutoCloseable {
     long limit = log().genesis().limits().request();
     try {
       Waiting waiting = new Waiting(Submission.trust(caller, call, limit));
-      enqueue(waiting);
+      boolean unused = queue.add(waiting);
       return waiting.future();
     } catch (CallRefused e) {
       return CompletableFuture.failedFuture(e);
@@ -167,40 +171,17 @@ public final class HostedModule implements AutoCloseable {
       return CompletableFuture.supplyAsync(reading, verifiers);
     } catch (RejectedExecutionException e) {
       return CompletableFuture.failedFuture(
-          new CallRefused(CallRefused.Reason.STOPPED, "the host is shutting down"));
+          new CallRefused(CallRefused.Reason.STOPPED, RequestQueue.SHUTTING_DOWN));
     }
   }
 
-  private boolean enqueue(Waiting waiting) {
-    CallRefused refusal;
-    synchronized (queue) {
-      if (stopped != null) {
-        refusal = new CallRefused(CallRefused.Reason.STOPPED, stopped);
-      } else if (queue.size() >= settings.queue()) {
-        refusal =
-            new CallRefused(
-                CallRefused.Reason.OVERLOADED,
-                "overloaded: "
-                    + settings.queue()
-                    + " requests are waiting already; try again later");
-      } else {
-        queue.add(waiting);
-        return true;
-      }
-    }
-    waiting.refuse(refusal);
-    return false;
-  }
-
-  /** Finishes what is queued, then closes guest and log. */
+  /**
+   * Finishes what is queued, leaves an image behind, and closes guest and log. Calls that wait for
+   * a timer end when the outside's waits do.
+   */
   @Override
   public void close() {
-    synchronized (queue) {
-      if (stopped == null) {
-        stopped = "the host is shutting down";
-        queue.add(STOP);
-      }
-    }
+    queue.end();
     try {
       thread.join();
     } catch (InterruptedException e) {
@@ -213,7 +194,8 @@ public final class HostedModule implements AutoCloseable {
       loaded = loader.load();
       ready.complete(null);
     } catch (ScriptException | RuntimeException | Error e) {
-      stop("the module did not load");
+      queue.stop("the module did not load");
+      watchdog.close();
       ready.completeExceptionally(e);
       return;
     }
@@ -221,72 +203,48 @@ public final class HostedModule implements AutoCloseable {
       serveUntilStopped();
     } catch (RuntimeException | Error e) {
       LOG.error("the module stops: {}", e.getMessage(), e);
-      stop("the module has stopped: " + e.getMessage());
+      queue.stop("the module has stopped: " + e.getMessage());
     } finally {
-      stop("the module has stopped");
-      refuseQueued();
+      queue.stop("the module has stopped");
+      queue.refuseAll();
       loaded.close();
-    }
-  }
-
-  // The first reason stands.
-  private void stop(String why) {
-    synchronized (queue) {
-      if (stopped == null) {
-        stopped = why;
-      }
+      watchdog.close();
     }
   }
 
   private void serveUntilStopped() {
     while (true) {
       List<Waiting> batch = new ArrayList<>();
-      boolean stopping = !nextBatch(batch);
+      long idle = Math.min(MAX_IDLE_MILLIS, loaded.idleMillis(hold.isOver()));
+      boolean stopping = !queue.next(batch, idle);
       try {
-        loaded.serve(batch);
+        serve(batch, stopping);
       } catch (RuntimeException | Error e) {
-        refuseAll(batch);
+        queue.refuse(batch);
         if (stopping) {
           throw e;
         }
-        LOG.error("the host failed during a call; loading again from the log", e);
+        LOG.error("the host failed during a turn of the module; loading again from the log", e);
         loaded = loader.reload(loaded);
       }
       if (stopping) {
+        loaded.finish();
         return;
       }
     }
   }
 
-  // False when this is the last batch.
-  private boolean nextBatch(List<Waiting> batch) {
+  // What is due while the host stops is due again after the next start.
+  private void serve(List<Waiting> batch, boolean stopping) {
+    boolean timers = !stopping && hold.isOver();
     try {
-      batch.add(queue.take());
-    } catch (InterruptedException e) {
-      return false;
+      loaded.serve(batch, timers);
+    } catch (TimerFailedException e) {
+      hold.failed();
+      throw e;
     }
-    queue.drainTo(batch, MAX_BATCH - 1);
-    int stop = batch.indexOf(STOP);
-    if (stop < 0) {
-      return true;
-    }
-    batch.subList(stop, batch.size()).clear();
-    return false;
-  }
-
-  private void refuseQueued() {
-    List<Waiting> left = new ArrayList<>();
-    queue.drainTo(left);
-    refuseAll(left);
-  }
-
-  private void refuseAll(List<Waiting> batch) {
-    String why =
-        stopped != null
-            ? stopped
-            : "the host failed during the call and is loading again; ask again";
-    for (Waiting waiting : batch) {
-      waiting.refuse(new CallRefused(CallRefused.Reason.STOPPED, why));
+    if (timers) {
+      hold.passed();
     }
   }
 }

@@ -6,7 +6,6 @@ import dev.glasshouse.calllog.Outcome;
 import dev.glasshouse.vm.Executor;
 import dev.glasshouse.vm.archive.ArchiveTree;
 import java.util.List;
-import java.util.function.LongSupplier;
 
 /** A module's log and guest, at the same point. Confined to the module's thread but for reading. */
 final class LoadedModule implements AutoCloseable {
@@ -17,17 +16,31 @@ final class LoadedModule implements AutoCloseable {
   private volatile Hash filesRoot;
   private boolean closed;
 
-  LoadedModule(
-      CallLog log, Executor executor, BatchBlobs blobs, LongSupplier clock, long lastTime) {
+  LoadedModule(CallLog log, Executor executor, Sequencer sequencer) {
     this.log = log;
     this.executor = executor;
-    this.sequencer = new Sequencer(log, executor, blobs, clock, lastTime);
+    this.sequencer = sequencer;
     this.methods = ((Outcome.Ok) log.genesis().outcome()).value().read(log.store());
     this.filesRoot = executor.root();
   }
 
-  void serve(List<Waiting> batch) {
-    sequencer.serve(batch, () -> filesRoot = executor.root());
+  /** Serves a batch; {@code timers} says whether timers have their turn. */
+  void serve(List<Waiting> batch, boolean timers) {
+    sequencer.serve(batch, timers, this::committed);
+  }
+
+  /** Does what is to be done before a clean stop. */
+  void finish() {
+    sequencer.finish(this::committed);
+  }
+
+  /** Milliseconds until something is to be done that nobody asks for; 0 or less for now. */
+  long idleMillis(boolean timers) {
+    return sequencer.idleMillis(timers);
+  }
+
+  private void committed() {
+    filesRoot = executor.root();
   }
 
   CallLog log() {

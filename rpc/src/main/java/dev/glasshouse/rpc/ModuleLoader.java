@@ -1,10 +1,8 @@
 package dev.glasshouse.rpc;
 
-import dev.glasshouse.calllog.CallEntry;
+import dev.glasshouse.calllog.BlobReference;
 import dev.glasshouse.calllog.CallLog;
-import dev.glasshouse.calllog.Entry;
 import dev.glasshouse.calllog.GenesisEntry;
-import dev.glasshouse.calllog.GenesisEntry.BlobReference;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.Identity;
 import dev.glasshouse.calllog.Limits;
@@ -14,19 +12,20 @@ import dev.glasshouse.vm.Executor;
 import dev.glasshouse.vm.InputTape;
 import dev.glasshouse.vm.Replay;
 import dev.glasshouse.vm.ScriptException;
+import dev.glasshouse.vm.World;
 import dev.glasshouse.vm.sandbox.GuestImage;
 import dev.glasshouse.vm.sandbox.Script;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings a module to the end of its log: starts a new log, or replays the one that is there. */
+/** Brings a module to the end of its log: starts a new log, or recovers the one that is there. */
 final class ModuleLoader {
   private static final Logger LOG = LoggerFactory.getLogger(ModuleLoader.class);
   private static final int NONCE_BYTES = 16;
@@ -36,24 +35,30 @@ final class ModuleLoader {
   private final List<Script> scripts;
   private final ModuleSettings settings;
   private final HostEnvironment environment;
+  private final Watchdog watchdog;
+  private final BooleanSupplier stopping;
 
   ModuleLoader(
       Path dir,
       Identity identity,
       List<Script> scripts,
       ModuleSettings settings,
-      HostEnvironment environment) {
+      HostEnvironment environment,
+      Watchdog watchdog,
+      BooleanSupplier stopping) {
     this.dir = dir;
     this.identity = identity;
     this.scripts = scripts;
     this.settings = settings;
     this.environment = environment;
+    this.watchdog = watchdog;
+    this.stopping = stopping;
   }
 
   LoadedModule load() throws ScriptException {
     CallLog log = CallLog.open(dir, identity);
     try {
-      return log.isEmpty() ? begin(log) : replay(log);
+      return log.isEmpty() ? begin(log) : recover(log);
     } catch (ScriptException | RuntimeException | Error e) {
       log.close();
       throw e;
@@ -76,12 +81,14 @@ final class ModuleLoader {
   }
 
   private LoadedModule begin(CallLog log) throws ScriptException {
+    watchdog.wake();
+    Limits limits = settings.limits().apply(Limits.DEFAULT);
     BatchBlobs blobs = new BatchBlobs(log.store());
     for (int i = 0; ; i++) {
-      Executor executor = executor(blobs, limits(Limits.DEFAULT));
+      Executor executor = new Executor(environment.engine(), limits, blobs, world());
       try {
-        GenesisEntry genesis = begin(log, executor, scripts.get(i));
-        return new LoadedModule(log, executor, blobs, environment.clock(), genesis.time());
+        long time = begin(log, executor, limits, scripts.get(i));
+        return loaded(log, blobs, new Recovery.Recovered(executor, time, 0));
       } catch (ScriptException e) {
         executor.close();
         if (i == scripts.size() - 1) {
@@ -94,14 +101,16 @@ final class ModuleLoader {
     }
   }
 
-  private GenesisEntry begin(CallLog log, Executor executor, Script script) throws ScriptException {
+  // Returns what the guest's clock shows afterwards.
+  private long begin(CallLog log, Executor executor, Limits limits, Script script)
+      throws ScriptException {
     GuestImage image = GuestImage.bundled();
-    byte[] source = script.source().getBytes(StandardCharsets.UTF_8);
     byte[] nonce = new byte[NONCE_BYTES];
     environment.random().nextBytes(nonce);
     String hex = HexFormat.of().formatHex(nonce);
     long time = environment.clock().getAsLong();
     Execution execution = executor.load(script, time, InputTape.recording());
+    Map<Hash, byte[]> blobs = new LinkedHashMap<>();
     GenesisEntry genesis =
         new GenesisEntry(
             time,
@@ -110,110 +119,52 @@ final class ModuleLoader {
             settings.debug(),
             settings.title(),
             hex,
-            new GenesisEntry.ScriptReference(
-                script.name(), script.kind().text(), reference(source)),
-            reference(image.interpreter()),
-            reference(image.bootstrap()),
-            limits(Limits.DEFAULT),
+            Replay.reference(script, blobs),
+            reference(image.interpreter(), blobs),
+            reference(image.bootstrap(), blobs),
+            limits,
             execution.inputs(),
             (Outcome.Ok) execution.outcomes().get(0),
             execution.writes(),
             execution.root());
-    Map<Hash, byte[]> blobs = new LinkedHashMap<>(execution.blobs());
-    byte[] bytes = genesis.format(blobs);
-    for (byte[] blob : List.of(source, image.interpreter(), image.bootstrap())) {
-      blobs.put(Hash.of(blob), blob);
-    }
-    log.append(List.of(new CallLog.Pending(bytes, blobs, null, null)));
-    return genesis;
+    Execution.Derived derived = execution.genesis(genesis);
+    blobs.putAll(derived.blobs());
+    log.append(List.of(new CallLog.Pending(derived.bytes(), blobs, null, null)));
+    return derived.time();
   }
 
-  private LoadedModule replay(CallLog log) throws ScriptException {
-    GenesisEntry genesis = log.genesis();
-    requireSame(genesis);
-    Replay.requireInterpreter(genesis);
+  private LoadedModule recover(CallLog log) throws ScriptException {
+    SameModule.require(dir, log.genesis(), scripts.get(0), settings);
     BatchBlobs blobs = new BatchBlobs(log.store());
-    Executor executor = executor(blobs, genesis.limits());
+    watchdog.rest();
+    Recovery recovery = new Recovery(dir, log, blobs, environment.engine(), world());
+    Recovery.Recovered recovered = recovery.recover();
+    watchdog.wake();
     try {
-      require(log, 0, Replay.genesis(executor, genesis, log.store()));
-      long time = genesis.time();
-      long size = log.head().size();
-      for (long index = 1; index < size; index++) {
-        Entry entry = log.entry(index);
-        if (!(entry instanceof CallEntry call)) {
-          throw new ModuleException("entry " + index + " is of a kind that cannot be replayed");
-        }
-        require(log, index, Replay.call(executor, call, log.store()));
-        time = entry.time();
-      }
-      if (size > 1) {
-        LOG.info("replayed {} entries", size);
-      }
-      return new LoadedModule(log, executor, blobs, environment.clock(), time);
-    } catch (ScriptException | RuntimeException | Error e) {
-      executor.close();
+      return loaded(log, blobs, recovered);
+    } catch (RuntimeException | Error e) {
+      recovered.executor().close();
       throw e;
     }
   }
 
-  private void require(CallLog log, long index, Execution.Derived derived) {
-    if (!Arrays.equals(log.store().entry(index), derived.bytes())) {
-      throw new ModuleException(
-          "entry "
-              + index
-              + " of the log in "
-              + dir
-              + " does not replay to the same bytes. Expected "
-              + new String(log.store().entry(index), StandardCharsets.UTF_8)
-              + ", got "
-              + new String(derived.bytes(), StandardCharsets.UTF_8)
-              + ". Nothing was changed. Keep the directory and report this.");
-    }
+  private LoadedModule loaded(CallLog log, BatchBlobs blobs, Recovery.Recovered at) {
+    ImageSchedule images =
+        new ImageSchedule(
+            settings.imageEntries(), TimeUnit.SECONDS.toMillis(settings.imageSeconds()));
+    images.added(at.sinceImage(), at.time());
+    Sequencer sequencer =
+        new Sequencer(log, at.executor(), blobs, environment.clock(), images, stopping, at.time());
+    return new LoadedModule(log, at.executor(), sequencer);
   }
 
-  private void requireSame(GenesisEntry genesis) {
-    GenesisEntry.ScriptReference logged = genesis.script();
-    Hash given = Hash.of(scripts.get(0).source().getBytes(StandardCharsets.UTF_8));
-    if (!logged.source().sha256().equals(given)) {
-      throw new ModuleException(
-          dir
-              + " holds the log of another script: "
-              + logged.name()
-              + " with SHA-256 "
-              + logged.source().sha256()
-              + ", this one has "
-              + given
-              + ". Nothing was changed. Use --dir to serve it from another directory.");
-    }
-    if (genesis.debug() != settings.debug()) {
-      throw new ModuleException(
-          "the log in "
-              + dir
-              + " was started "
-              + (genesis.debug() ? "with" : "without")
-              + " --debug and says so to its auditors; start it the same way, or use another"
-              + " --dir");
-    }
-    if (settings.limits() != null && !settings.limits().equals(genesis.limits())) {
-      throw new ModuleException(
-          "the log in "
-              + dir
-              + " runs under other limits: "
-              + genesis.limits()
-              + "; leave the flag away, or use another --dir");
-    }
+  private World world() {
+    return new World(environment.outside(), environment.console(), watchdog);
   }
 
-  private Limits limits(Limits otherwise) {
-    return settings.limits() != null ? settings.limits() : otherwise;
-  }
-
-  private Executor executor(BatchBlobs blobs, Limits limits) {
-    return new Executor(
-        environment.engine(), limits, blobs, environment.outside(), environment.console());
-  }
-
-  private static BlobReference reference(byte[] blob) {
-    return new BlobReference(Hash.of(blob), blob.length);
+  private static BlobReference reference(byte[] blob, Map<Hash, byte[]> blobs) {
+    Hash hash = Hash.of(blob);
+    blobs.put(hash, blob);
+    return new BlobReference(hash, blob.length);
   }
 }

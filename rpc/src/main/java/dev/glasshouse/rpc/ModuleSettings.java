@@ -1,6 +1,7 @@
 package dev.glasshouse.rpc;
 
 import dev.glasshouse.calllog.Limits;
+import java.util.function.UnaryOperator;
 
 /**
  * How a module is hosted. What decides outcomes is written into a new log's genesis entry; for a
@@ -8,10 +9,36 @@ import dev.glasshouse.calllog.Limits;
  *
  * @param title shown to people and part of the log's origin
  * @param debug whether unsigned calls are accepted and callers taken at their word
- * @param limits null to take those of the log, or the default for a new one
+ * @param limits the limits that are asked for, as a change to the default ones; of a log that
+ *     exists it must change nothing
  * @param queue requests that may wait for the lock
+ * @param imageEntries entries after which an image is taken, 0 for never
+ * @param imageSeconds seconds after which an image is taken if entries came, 0 for never
  */
-public record ModuleSettings(String title, boolean debug, Limits limits, int queue) {
+public record ModuleSettings(
+    String title,
+    boolean debug,
+    UnaryOperator<Limits> limits,
+    int queue,
+    long imageEntries,
+    long imageSeconds) {
   /** Requests that may wait, unless told otherwise. */
   public static final int DEFAULT_QUEUE = 1000;
+
+  /** Entries from image to image, unless told otherwise. */
+  public static final long DEFAULT_IMAGE_ENTRIES = 10_000;
+
+  /** Seconds from image to image, unless told otherwise. */
+  public static final long DEFAULT_IMAGE_SECONDS = 60;
+
+  /** The defaults. */
+  public ModuleSettings(String title, boolean debug) {
+    this(
+        title,
+        debug,
+        UnaryOperator.identity(),
+        DEFAULT_QUEUE,
+        DEFAULT_IMAGE_ENTRIES,
+        DEFAULT_IMAGE_SECONDS);
+  }
 }

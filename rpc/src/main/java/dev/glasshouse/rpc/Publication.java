@@ -57,6 +57,12 @@ final class Publication {
     if (path.startsWith("/blob/")) {
       return blob(path.substring("/blob/".length()));
     }
+    if (path.startsWith("/page/")) {
+      return page(path.substring("/page/".length()));
+    }
+    if (path.equals("/images")) {
+      return images();
+    }
     if (path.equals("/files") || path.startsWith("/files/")) {
       return file(path.substring("/files".length()), root, wantsJson);
     }
@@ -110,6 +116,25 @@ final class Publication {
     } catch (MalformedException e) {
       return HttpAnswer.badRequest(e.getMessage());
     }
+  }
+
+  private HttpAnswer page(String hex) {
+    try {
+      byte[] page = module.log().store().page(Hash.parseHex(hex));
+      return page == null
+          ? HttpAnswer.notFound("the host keeps no such page of an image")
+          : HttpAnswer.ok(page, OCTETS).cached(FOREVER).tagged(hex);
+    } catch (MalformedException e) {
+      return HttpAnswer.badRequest(e.getMessage());
+    }
+  }
+
+  private HttpAnswer images() {
+    List<Object> list = new ArrayList<>();
+    for (long index : module.log().images()) {
+      list.add(Map.of("index", index));
+    }
+    return HttpAnswer.ok(CanonicalJson.format(list), JSON).cached(BRIEFLY);
   }
 
   private HttpAnswer file(String pathBelow, String root, boolean wantsJson) {

@@ -136,6 +136,10 @@ final class Session {
   }
 
   private static String plainResponse(String id, Answer answer) {
+    if (answer.isAborted()) {
+      String data = "{\"name\":\"AbortedError\"}";
+      return JsonRpc.error(id, Code.THROWN.number(), Answer.ABORTED, data);
+    }
     Outcome outcome = answer.outcomes().get(0);
     if (outcome instanceof Outcome.Ok ok) {
       return JsonRpc.result(id, ok.value().read(answer.blobs()));

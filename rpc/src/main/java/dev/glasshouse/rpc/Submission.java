@@ -16,6 +16,16 @@ import java.util.List;
  */
 record Submission(Caller caller, String request, SignedCall signed, List<MethodCall> calls) {
 
+  /** The session of a signed request, or null. */
+  CallerSession session() {
+    return signed == null ? null : new CallerSession(((Caller.Key) caller).key(), signed.session());
+  }
+
+  /** The place of a signed request in its session, or null. */
+  CallerSession.Call call() {
+    return signed == null ? null : new CallerSession.Call(session(), signed.n());
+  }
+
   /** Parses a signed request and verifies its signature; throws {@link CallRefused}. */
   static Submission verify(Caller.Key caller, String request, long maxBytes) {
     byte[] message = SignedCall.message(request);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.glasshouse.calllog.CanonicalJson;
 import dev.glasshouse.vm.Outside;
 import dev.glasshouse.vm.OutsideException;
+import dev.glasshouse.vm.sandbox.AbortedException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,10 +25,11 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** The outside of a host: the operating system's random source, and the web. */
-public final class WebOutside implements Outside {
+public final class WebOutside implements Outside, AutoCloseable {
   /** Bytes of a response's body. */
   public static final int MAX_RESPONSE = 4 << 20;
 
@@ -35,6 +37,7 @@ public final class WebOutside implements Outside {
   private static final JsonFactory JSON = new JsonFactory();
 
   private final SecureRandom random;
+  private final CountDownLatch stopped = new CountDownLatch(1);
   private HttpClient http;
 
   public WebOutside(SecureRandom random) {
@@ -46,6 +49,33 @@ public final class WebOutside implements Outside {
     byte[] bytes = new byte[length];
     random.nextBytes(bytes);
     return bytes;
+  }
+
+  @Override
+  public long waitUntil(long due) {
+    try {
+      for (long now = System.currentTimeMillis(); ; now = System.currentTimeMillis()) {
+        if (now >= due || stopped.await(due - now, TimeUnit.MILLISECONDS)) {
+          break;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AbortedException();
+    }
+    if (stopped.getCount() == 0) {
+      throw new AbortedException();
+    }
+    return System.currentTimeMillis();
+  }
+
+  /**
+   * Ends what waits, so that its module can be closed: it was never logged, and will be asked
+   * again.
+   */
+  @Override
+  public void close() {
+    stopped.countDown();
   }
 
   @Override

@@ -17,6 +17,11 @@ class FakeOutside implements Outside {
   }
 
   @Override
+  public long waitUntil(long due) {
+    return Math.max(due, HostSetup.FIRST_TIME);
+  }
+
+  @Override
   public byte[] fetch(String request, byte[] body) {
     throw new OutsideException("no network");
   }

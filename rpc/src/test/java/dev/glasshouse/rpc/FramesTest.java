@@ -39,7 +39,7 @@ class FramesTest {
           "Sec-WebSocket-Version: 13",
           "");
   private static final Limits LIMITS =
-      new Limits(50, 16 << 20, 900_000, 10_000, 5_000, 8 << 20, 64 << 20);
+      new Limits(50, 16 << 20, 900_000, 10_000, 5_000, 8 << 20, 64 << 20, 10_000, 10_000);
 
   @TempDir static Path dir;
   private static RunningHost host;

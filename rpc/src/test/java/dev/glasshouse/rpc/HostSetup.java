@@ -14,76 +14,140 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 
 /** How a test wants its host; {@link #start} makes it run on a free port of 127.0.0.1. */
-public record HostSetup(
-    Path dir,
-    List<Script> scripts,
-    ModuleSettings settings,
-    Outside outside,
-    Identity identity,
-    int frameBytes) {
+public final class HostSetup {
   /** What the clock shows first; every look at it takes a millisecond. */
   static final long FIRST_TIME = 1_700_000_000_000L;
 
-  /** A host for signed calls with a CommonJS script, one key for all tests, and a calm outside. */
-  public static HostSetup of(Path dir, String source) {
+  private Path dir;
+  private List<Script> scripts;
+  private Identity identity;
+  private boolean debug;
+  private UnaryOperator<Limits> limits = UnaryOperator.identity();
+  private int queue = ModuleSettings.DEFAULT_QUEUE;
+  private long imageEntries;
+  private long imageSeconds;
+  private Outside outside = new FakeOutside();
+  private Console console = Console.NONE;
+  private LongSupplier clock;
+  private int frameBytes = ServiceSettings.DEFAULT_FRAME_BYTES;
+
+  private HostSetup(Path dir, List<Script> scripts) {
+    this.dir = dir;
+    this.scripts = scripts;
     byte[] seed = new byte[Identity.SEED_BYTES];
     Arrays.fill(seed, (byte) 7);
-    return new HostSetup(
-        dir,
-        List.of(new Script("test.js", Script.Kind.COMMONJS, source)),
-        new ModuleSettings("Test", false, null, ModuleSettings.DEFAULT_QUEUE),
-        new FakeOutside(),
-        Identity.ofSeed(seed),
-        ServiceSettings.DEFAULT_FRAME_BYTES);
+    this.identity = Identity.ofSeed(seed);
+  }
+
+  /**
+   * A host for signed calls with a CommonJS script, one key for all tests, a calm outside, and no
+   * images.
+   */
+  public static HostSetup of(Path dir, String source) {
+    return new HostSetup(dir, List.of(new Script("test.js", Script.Kind.COMMONJS, source)));
+  }
+
+  private HostSetup with(Consumer<HostSetup> change) {
+    HostSetup copy = new HostSetup(dir, scripts);
+    copy.identity = identity;
+    copy.debug = debug;
+    copy.limits = limits;
+    copy.queue = queue;
+    copy.imageEntries = imageEntries;
+    copy.imageSeconds = imageSeconds;
+    copy.outside = outside;
+    copy.console = console;
+    copy.clock = clock;
+    copy.frameBytes = frameBytes;
+    change.accept(copy);
+    return copy;
   }
 
   HostSetup script(Script... ways) {
-    return new HostSetup(dir, List.of(ways), settings, outside, identity, frameBytes);
+    return with(copy -> copy.scripts = List.of(ways));
   }
 
-  private HostSetup settings(ModuleSettings other) {
-    return new HostSetup(dir, scripts, other, outside, identity, frameBytes);
+  /** Where its log is kept. */
+  public Path dir() {
+    return dir;
   }
 
   /** The same over another directory. */
   public HostSetup in(Path other) {
-    return new HostSetup(other, scripts, settings, outside, identity, frameBytes);
+    return with(copy -> copy.dir = other);
   }
 
   /** The same as a debug host. */
   public HostSetup debug() {
-    return settings(new ModuleSettings("Test", true, settings.limits(), settings.queue()));
+    return with(copy -> copy.debug = true);
   }
 
-  HostSetup limits(Limits limits) {
-    return settings(new ModuleSettings("Test", settings.debug(), limits, settings.queue()));
+  HostSetup limits(Limits other) {
+    return with(copy -> copy.limits = base -> other);
   }
 
-  HostSetup queue(int queue) {
-    return settings(new ModuleSettings("Test", settings.debug(), settings.limits(), queue));
+  /** The same with the default limits but for the watchdog's. */
+  public HostSetup watchdog(long millis) {
+    Limits base = Limits.DEFAULT;
+    return limits(
+        new Limits(
+            base.fuel(),
+            base.heap(),
+            base.stack(),
+            base.request(),
+            base.result(),
+            base.file(),
+            base.written(),
+            base.waiting(),
+            millis));
+  }
+
+  HostSetup queue(int size) {
+    return with(copy -> copy.queue = size);
+  }
+
+  /** The same with images after so many entries, and after so many seconds; 0 for never. */
+  public HostSetup images(long entries, long seconds) {
+    return with(
+        copy -> {
+          copy.imageEntries = entries;
+          copy.imageSeconds = seconds;
+        });
   }
 
   HostSetup outside(Outside other) {
-    return new HostSetup(dir, scripts, settings, other, identity, frameBytes);
+    return with(copy -> copy.outside = other);
+  }
+
+  HostSetup console(Console other) {
+    return with(copy -> copy.console = other);
+  }
+
+  HostSetup clock(LongSupplier other) {
+    return with(copy -> copy.clock = other);
   }
 
   HostSetup identity(Identity other) {
-    return new HostSetup(dir, scripts, settings, outside, other, frameBytes);
+    return with(copy -> copy.identity = other);
   }
 
   HostSetup frameBytes(int bytes) {
-    return new HostSetup(dir, scripts, settings, outside, identity, bytes);
+    return with(copy -> copy.frameBytes = bytes);
   }
 
   /** Starts the host. */
   public RunningHost start() throws ScriptException {
-    AtomicLong time = new AtomicLong(FIRST_TIME);
-    ExecutorService verifiers = Executors.newFixedThreadPool(2);
+    ModuleSettings settings =
+        new ModuleSettings("Test", debug, limits, queue, imageEntries, imageSeconds);
+    LongSupplier time = clock != null ? clock : new AtomicLong(FIRST_TIME)::getAndIncrement;
     HostEnvironment environment =
-        new HostEnvironment(
-            V8Engine.instance(), outside, Console.NONE, time::getAndIncrement, new SecureRandom());
+        new HostEnvironment(V8Engine.instance(), outside, console, time, new SecureRandom());
+    ExecutorService verifiers = Executors.newFixedThreadPool(2);
     try {
       HostedModule module =
           HostedModule.start(dir, identity, scripts, settings, environment, verifiers);

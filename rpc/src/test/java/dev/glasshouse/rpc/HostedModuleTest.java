@@ -1,5 +1,9 @@
 package dev.glasshouse.rpc;
 
+import static dev.glasshouse.rpc.Calls.assertRefused;
+import static dev.glasshouse.rpc.Calls.call;
+import static dev.glasshouse.rpc.Calls.submit;
+import static dev.glasshouse.rpc.Calls.value;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -7,13 +11,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.glasshouse.calllog.CallEntry;
-import dev.glasshouse.calllog.CallRefused;
 import dev.glasshouse.calllog.CallRefused.Reason;
 import dev.glasshouse.calllog.Caller;
 import dev.glasshouse.calllog.Identity;
 import dev.glasshouse.calllog.Limits;
 import dev.glasshouse.calllog.MethodCall;
-import dev.glasshouse.calllog.Outcome;
 import dev.glasshouse.calllog.Proofs;
 import dev.glasshouse.calllog.SignedCheckpoint;
 import dev.glasshouse.calllog.TreeHead;
@@ -31,7 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,32 +50,6 @@ class HostedModuleTest {
 
   private HostSetup setup() {
     return HostSetup.of(dir, SCRIPT);
-  }
-
-  private static CompletableFuture<Answer> submit(RunningHost host, Signer signer, String request) {
-    return host.module().submit(signer.sign(request), request);
-  }
-
-  private static CompletableFuture<Answer> submit(
-      RunningHost host, Signer signer, long n, String method, String params) {
-    return submit(host, signer, signer.request(host.module().log().id(), n, method, params));
-  }
-
-  private static String value(Answer answer) {
-    Outcome outcome = answer.outcomes().get(0);
-    assertTrue(outcome instanceof Outcome.Ok, outcome.toString());
-    return ((Outcome.Ok) outcome).value().read(answer.blobs());
-  }
-
-  private static String call(
-      RunningHost host, Signer signer, long n, String method, String params) {
-    return value(submit(host, signer, n, method, params).join());
-  }
-
-  private static void assertRefused(Reason reason, CompletableFuture<Answer> answer) {
-    Throwable cause = assertThrows(CompletionException.class, answer::join).getCause();
-    assertTrue(cause instanceof CallRefused, String.valueOf(cause));
-    assertEquals(reason, ((CallRefused) cause).reason(), cause.getMessage());
   }
 
   @Test

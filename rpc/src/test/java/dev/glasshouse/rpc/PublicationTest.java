@@ -159,7 +159,7 @@ class PublicationTest {
 
   @Test
   void blobIsServedByItsHash() throws Exception {
-    Hash hash = host.module().log().genesis().script().source().sha256();
+    Hash hash = host.module().log().genesis().script().files().get(0).source().sha256();
     HttpResponse<byte[]> response = host.get("/blob/" + hash.hex());
     assertEquals(SCRIPT, text(response));
     assertEquals("application/octet-stream", header(response, "content-type"));
@@ -246,7 +246,7 @@ class PublicationTest {
     String html = text(host.get("/files/d/?root=" + earlierRoot));
     assertTrue(html.contains("href=\"./a.json?root=" + earlierRoot + "\""), html);
     assertTrue(html.contains("href=\"../?root=" + earlierRoot + "\""), html);
-    String script = host.module().log().genesis().script().source().sha256().hex();
+    String script = host.module().log().genesis().script().files().get(0).source().sha256().hex();
     assertEquals(400, host.get("/files/?root=" + script).statusCode(), "a blob that is no archive");
   }
 

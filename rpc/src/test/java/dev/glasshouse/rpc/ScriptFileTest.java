@@ -35,7 +35,7 @@ class ScriptFileTest {
     Path file = Files.writeString(dir.resolve(name), source);
     StringBuilder found = new StringBuilder();
     for (Script script : ScriptFile.read(file)) {
-      assertEquals(name, script.name());
+      assertEquals(name, script.main());
       assertEquals(source, script.source());
       found.append(' ').append(script.kind().text());
     }
@@ -59,7 +59,6 @@ class ScriptFileTest {
     assertEquals(1, ScriptFile.read(most).size());
     Path over = Files.write(dir.resolve("over.js"), new byte[ScriptFile.MAX_BYTES + 1]);
     assertTrue(message(over).contains("limit"), message(over));
-    assertTrue(message(dir).contains("cannot read"), message(dir));
   }
 
   private static String message(Path file) {

@@ -29,7 +29,7 @@ class SignedCallsTest {
           + "exports.fail = () => { throw new TypeError('never') };"
           + "exports.caller = () => System.caller.id;";
   private static final Limits LIMITS =
-      new Limits(100, 16 << 20, 900_000, 20_000, 100_000, 8 << 20, 64 << 20);
+      new Limits(100, 16 << 20, 900_000, 20_000, 100_000, 8 << 20, 64 << 20, 10_000, 10_000);
 
   @TempDir static Path dir;
   private static RunningHost host;

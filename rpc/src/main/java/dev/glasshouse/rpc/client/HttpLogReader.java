@@ -2,6 +2,7 @@ package dev.glasshouse.rpc.client;
 
 import dev.glasshouse.calllog.EntryBundle;
 import dev.glasshouse.calllog.Hash;
+import dev.glasshouse.calllog.HeapReference;
 import dev.glasshouse.calllog.LogReader;
 import dev.glasshouse.calllog.MalformedException;
 import dev.glasshouse.calllog.Note;
@@ -72,6 +73,16 @@ public final class HttpLogReader implements LogReader {
   @Override
   public byte[] file(String path, Optional<Hash> root) {
     return require(files(path, root), MAX_BLOB);
+  }
+
+  @Override
+  public List<Long> images() {
+    return Listing.images(require("/images", MAX_LISTING));
+  }
+
+  @Override
+  public byte[] page(Hash hash) {
+    return get("/page/" + hash.hex(), HeapReference.PAGE_BYTES, "*/*");
   }
 
   private static String files(String path, Optional<Hash> root) {

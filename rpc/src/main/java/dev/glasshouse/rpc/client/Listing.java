@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The JSON listing of a directory, as far as names go. */
+/** The JSON listings of a host: directories, as far as names go, and images. */
 final class Listing {
   private Listing() {}
 
@@ -24,5 +24,20 @@ final class Listing {
       return names;
     }
     throw new MalformedException("a directory listing has no \"entries\"");
+  }
+
+  static List<Long> images(byte[] json) {
+    List<Long> indexes = new ArrayList<>();
+    if (CanonicalJson.parse(json, Integer.MAX_VALUE) instanceof List<?> list) {
+      for (Object image : list) {
+        Object index = image instanceof Map<?, ?> map ? map.get("index") : null;
+        if (!(index instanceof Long number)) {
+          throw new MalformedException("a listing of images has one without an index");
+        }
+        indexes.add(number);
+      }
+      return indexes;
+    }
+    throw new MalformedException("a listing of images is no array");
   }
 }

@@ -1,5 +1,6 @@
 package dev.glasshouse.rpc.client;
 
+import dev.glasshouse.calllog.AbortEntry;
 import dev.glasshouse.calllog.BlobReader;
 import dev.glasshouse.calllog.CallEntry;
 import dev.glasshouse.calllog.Caller;
@@ -9,11 +10,13 @@ import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.MalformedException;
 import dev.glasshouse.calllog.Outcome;
 import dev.glasshouse.calllog.Receipt;
+import dev.glasshouse.calllog.SignedCall;
 import dev.glasshouse.calllog.Text;
 import dev.glasshouse.calllog.UnverifiedException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,27 +43,42 @@ record SignedAnswer(List<CallResult> results, Receipt receipt, long from, List<H
     Map<?, ?> answer = (Map<?, ?>) value;
     Receipt receipt = Receipt.parse(CanonicalJson.format(answer.get("receipt")));
     Entry entry = Entry.parse(receipt.entry(), blobs);
-    if (!(entry instanceof CallEntry call) || entry.seq() != receipt.index()) {
-      throw new UnverifiedException("the receipt is not of a call at its index");
+    if (entry.seq() != receipt.index()) {
+      throw new UnverifiedException("the receipt is not of the entry at its index");
     }
-
-    if (!call.request().equals(Text.of(request, new HashMap<>())) || !sameCaller(call, caller)) {
-      throw new UnverifiedException("the receipt is of another call than the one that was sent");
+    List<?> answered = list(answer, "results");
+    List<CallResult> results;
+    if (entry instanceof CallEntry call) {
+      requireSame(call.caller(), call.request(), caller, request);
+      results = results(answered, call.outcomes());
+    } else if (entry instanceof AbortEntry abort && !abort.ofTimer()) {
+      requireSame(abort.caller(), abort.request(), caller, request);
+      results = aborted(answered, SignedCall.parse(request).calls().size());
+    } else {
+      throw new UnverifiedException("the receipt is not of a call");
     }
     return new SignedAnswer(
-        results(list(answer, "results"), call.outcomes()),
-        receipt,
-        count(answer, "from"),
-        proof(list(answer, "consistency")));
+        results, receipt, count(answer, "from"), proof(list(answer, "consistency")));
   }
 
-  private static boolean sameCaller(CallEntry call, Caller.Key caller) {
-    if (!(call.caller() instanceof Caller.Key)) {
-      return false;
+  private static void requireSame(
+      Caller loggedCaller, Text loggedRequest, Caller.Key caller, String request) {
+    boolean same =
+        loggedCaller instanceof Caller.Key key
+            && key.key().equals(caller.key())
+            && Arrays.equals(key.signature(), caller.signature())
+            && loggedRequest.equals(Text.of(request, new HashMap<>()));
+    if (!same) {
+      throw new UnverifiedException("the receipt is of another call than the one that was sent");
     }
-    Caller.Key logged = (Caller.Key) call.caller();
-    return logged.key().equals(caller.key())
-        && Arrays.equals(logged.signature(), caller.signature());
+  }
+
+  private static List<CallResult> aborted(List<?> answered, int calls) {
+    if (!answered.equals(Collections.nCopies(calls, Map.of("abort", "watchdog")))) {
+      throw new UnverifiedException(
+          "the host has logged that its watchdog ended the request, and answers something else");
+    }
+    return Collections.nCopies(calls, CallResult.ABORTED);
   }
 
   private static List<CallResult> results(List<?> answered, List<Outcome> logged) {
