@@ -1,14 +1,13 @@
 package dev.glasshouse.verifier;
 
+import dev.glasshouse.calllog.AbortEntry;
 import dev.glasshouse.calllog.Admission;
-import dev.glasshouse.calllog.CallEntry;
 import dev.glasshouse.calllog.CallRefused;
 import dev.glasshouse.calllog.Caller;
 import dev.glasshouse.calllog.Checkpoint;
 import dev.glasshouse.calllog.Entry;
 import dev.glasshouse.calllog.GenesisEntry;
 import dev.glasshouse.calllog.Hash;
-import dev.glasshouse.calllog.Input;
 import dev.glasshouse.calllog.LogReader;
 import dev.glasshouse.calllog.MalformedException;
 import dev.glasshouse.calllog.Merkle;
@@ -17,6 +16,7 @@ import dev.glasshouse.calllog.Note;
 import dev.glasshouse.calllog.PublicKey;
 import dev.glasshouse.calllog.RightEdge;
 import dev.glasshouse.calllog.SignedCheckpoint;
+import dev.glasshouse.calllog.TimerEntry;
 import dev.glasshouse.calllog.UnknownEntryException;
 import dev.glasshouse.calllog.UnreachableException;
 import dev.glasshouse.calllog.UnverifiedException;
@@ -62,6 +62,7 @@ final class Audit {
   private SignedCheckpoint checkpoint;
   private Optional<SignedCheckpoint> kept = Optional.empty();
   private Hash prev = Hash.ZERO;
+  // What the guest's clock showed last: it moves within an entry whose calls wait for timers.
   private long time;
   private Hash filesRoot;
   private int followed;
@@ -224,21 +225,14 @@ final class Audit {
       throw checked.failure();
     }
     requireChain(checked);
-    Entry entry = checked.entry();
-    if (entry instanceof CallEntry call) {
-      requireAdmission(checked, call);
+    if (checked.caller() != null) {
+      requireAdmission(checked);
     }
     Execution.Derived derived = derive(checked, executor);
     if (!Arrays.equals(derived.bytes(), checked.bytes())) {
       throw new DivergenceException(
           EntryComparison.compare(
-              checked.index(),
-              entry,
-              checked.bytes(),
-              Entry.parse(derived.bytes(), hash -> derivedBlob(derived, hash)),
-              derived.bytes(),
-              checked.calls(),
-              hash -> derivedBlob(derived, hash)));
+              checked, derived.bytes(), hash -> derivedBlob(derived, hash), blobs));
     }
     accept(checked, derived);
   }
@@ -269,7 +263,8 @@ final class Audit {
     }
   }
 
-  private void requireAdmission(CheckedEntry checked, CallEntry entry) {
+  // Of an aborted call no less than of one that was executed: its number is used up, too.
+  private void requireAdmission(CheckedEntry checked) {
     if (checked.signed() == null) {
       if (!genesis.debug()) {
         throw new DivergenceException(
@@ -277,7 +272,7 @@ final class Audit {
       }
       return;
     }
-    PublicKey key = ((Caller.Key) entry.caller()).key();
+    PublicKey key = ((Caller.Key) checked.caller()).key();
     try {
       Admission.check(
           checked.signed(),
@@ -300,7 +295,7 @@ final class Audit {
           new Divergence(
               Kind.ADMISSION,
               checked.index(),
-              checked.calls().get(0).method(),
+              checked.method(),
               "a call that may be entry " + checked.index(),
               e.getMessage()));
     }
@@ -311,15 +306,21 @@ final class Audit {
     try {
       return checked.index() == 0
           ? Replay.genesis(executor, genesis, blobs)
-          : Replay.call(executor, (CallEntry) checked.entry(), blobs);
+          : Replay.entry(executor, checked.entry(), blobs);
     } catch (InputMismatchException e) {
-      String method = checked.calls().isEmpty() ? null : checked.calls().get(0).method();
+      String expected =
+          isTimersTurn(checked.entry())
+              ? "a timer that is due, and the recorded inputs"
+              : "the recorded inputs";
       throw new DivergenceException(
-          new Divergence(
-              Kind.INPUTS, checked.index(), method, "the recorded inputs", e.getMessage()));
+          new Divergence(Kind.INPUTS, checked.index(), checked.method(), expected, e.getMessage()));
     } catch (ScriptException e) {
       throw new DivergenceException(Kind.SCRIPT, 0, "a script that loads", e.getMessage());
     }
+  }
+
+  private static boolean isTimersTurn(Entry entry) {
+    return entry instanceof TimerEntry || (entry instanceof AbortEntry abort && abort.ofTimer());
   }
 
   private void accept(CheckedEntry checked, Execution.Derived derived) {
@@ -328,19 +329,9 @@ final class Audit {
     roots.add(edge.root());
     blobs.add(derived.blobs());
     prev = checked.leaf();
-    time = checked.entry().time();
+    time = derived.time();
     filesRoot = checked.entry().root();
-    tally.entries++;
-    tally.times++;
-    tally.calls += checked.calls().size();
-    if (checked.signed() != null) {
-      tally.signatures++;
-    } else if (checked.index() > 0) {
-      tally.unsignedCalls++;
-    }
-    for (Input input : checked.entry().inputs()) {
-      tally.input(input);
-    }
+    tally.entry(checked);
     kept.filter(old -> old.head().size() == edge.size())
         .filter(old -> !old.head().root().equals(edge.root()))
         .ifPresent(

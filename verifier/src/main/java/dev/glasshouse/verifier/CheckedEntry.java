@@ -1,5 +1,6 @@
 package dev.glasshouse.verifier;
 
+import dev.glasshouse.calllog.AbortEntry;
 import dev.glasshouse.calllog.BlobReader;
 import dev.glasshouse.calllog.CallEntry;
 import dev.glasshouse.calllog.Caller;
@@ -28,7 +29,9 @@ import java.util.List;
  * <p>What was found, or kept the check from finishing, is carried and not thrown: it counts when
  * its turn comes. Otherwise an entry that is withheld would hide a lie in one before it.
  *
- * @param signed the signed call, or null for genesis and for callers taken at their word
+ * @param caller who asked for it, or null: for genesis, images and the turns of timers
+ * @param signed what the caller signed, or null without a caller and for one taken at their word
+ * @param calls what the caller asked for; of an aborted request they were not executed
  * @param failure a {@link DivergenceException}, or why the check could not finish, or null
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
@@ -37,30 +40,35 @@ record CheckedEntry(
     byte[] bytes,
     Hash leaf,
     Entry entry,
+    Caller caller,
     SignedCall signed,
     List<MethodCall> calls,
     RuntimeException failure) {
+  /** Hex digits of the most random bytes that a module is given at once. */
+  private static final long MAX_ENTROPY = 2 * 65_536;
 
   static CheckedEntry check(long index, byte[] bytes, GenesisEntry genesis, BlobReader blobs) {
     Hash leaf = Merkle.leafHash(bytes);
     try {
       Entry entry = Entry.parse(bytes, blobs);
       requireAnswerSizes(index, entry, genesis);
-      if (!(entry instanceof CallEntry call)) {
-        return new CheckedEntry(index, bytes, leaf, entry, null, List.of(), null);
+      Text text = requestOf(entry);
+      if (text == null) {
+        return new CheckedEntry(index, bytes, leaf, entry, null, null, List.of(), null);
       }
-      requireRequestSize(index, call.request(), genesis);
-      String request = call.request().read(blobs);
-      if (call.caller() instanceof Caller.User) {
-        return new CheckedEntry(index, bytes, leaf, call, null, Request.parse(request), null);
+      requireRequestSize(index, text, genesis);
+      String request = text.read(blobs);
+      Caller caller = callerOf(entry);
+      if (!(caller instanceof Caller.Key key)) {
+        List<MethodCall> calls = Request.parse(request);
+        return new CheckedEntry(index, bytes, leaf, entry, caller, null, calls, null);
       }
       SignedCall signed = SignedCall.parse(request);
-      Caller.Key caller = (Caller.Key) call.caller();
-      if (!caller.key().verify(SignedCall.message(request), caller.signature())) {
+      if (!key.key().verify(SignedCall.message(request), key.signature())) {
         throw new DivergenceException(
-            Kind.SIGNATURE, index, "a signature by " + caller.key().format(), "one that fails");
+            Kind.SIGNATURE, index, "a signature by " + key.key().format(), "one that fails");
       }
-      return new CheckedEntry(index, bytes, leaf, call, signed, signed.calls(), null);
+      return new CheckedEntry(index, bytes, leaf, entry, key, signed, signed.calls(), null);
     } catch (UnknownEntryException e) {
       return failed(
           index, bytes, leaf, new UnknownEntryException("entry " + index + ": " + e.getMessage()));
@@ -82,9 +90,25 @@ record CheckedEntry(
     }
   }
 
+  /** The method that a finding about the entry as a whole names, or null if it has no calls. */
+  String method() {
+    return calls.isEmpty() ? null : calls.get(0).method();
+  }
+
+  private static Text requestOf(Entry entry) {
+    if (entry instanceof CallEntry call) {
+      return call.request();
+    }
+    return entry instanceof AbortEntry abort ? abort.request() : null;
+  }
+
+  private static Caller callerOf(Entry entry) {
+    return entry instanceof CallEntry call ? call.caller() : ((AbortEntry) entry).caller();
+  }
+
   private static CheckedEntry failed(
       long index, byte[] bytes, Hash leaf, RuntimeException failure) {
-    return new CheckedEntry(index, bytes, leaf, null, null, List.of(), failure);
+    return new CheckedEntry(index, bytes, leaf, null, null, null, List.of(), failure);
   }
 
   // By the length that the entry states: nothing over a limit is even fetched.
@@ -100,10 +124,11 @@ record CheckedEntry(
     }
   }
 
-  // A live execution gives the module no longer answer than this.
+  // A live execution gives the module no longer answer than this. What an answer must be beyond
+  // that, the replay knows.
   private static void requireAnswerSizes(long index, Entry entry, GenesisEntry genesis) {
-    long limit = genesis.limits().result();
     for (Input input : entry.inputs()) {
+      long limit = input.kind().equals(Input.ENTROPY) ? MAX_ENTROPY : genesis.limits().result();
       long length = length(input.answer());
       if (length > limit) {
         throw new DivergenceException(

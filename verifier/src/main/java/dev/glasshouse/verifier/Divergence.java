@@ -35,15 +35,17 @@ public record Divergence(Kind kind, long index, String method, String expected, 
     UNSIGNED("the call is not signed"),
     /** A signature does not hold. */
     SIGNATURE("the caller's signature does not hold"),
-    /** A call that may not be in the log at this place. */
+    /** A call, executed or aborted, that may not be in the log at this place. */
     ADMISSION("the call may not be here"),
-    /** The inputs are not those that the replay consumed. */
-    INPUTS("the inputs are not those the call consumes"),
-    /** A call came to something else. */
+    /** The inputs are not those that the replay consumed, or no timer is due for its turn. */
+    INPUTS("the inputs are not those the entry consumes"),
+    /** A call or a timer's turn came to something else. */
     OUTCOME("the outcome is another"),
-    /** A call used another amount of fuel. */
+    /** A call or a timer's turn used another amount of fuel. */
     FUEL("the fuel is another"),
-    /** The files after the call are others. */
+    /** The guest's heap, its numbers or its timers are not those of the image. */
+    HEAP("the image is not that of the guest's heap"),
+    /** The files after the entry are others. */
     FILES("the changes to the files are others"),
     /** The script does not load to what genesis says. */
     SCRIPT("the script does not load as the log says"),

@@ -5,72 +5,105 @@ import dev.glasshouse.calllog.CallEntry;
 import dev.glasshouse.calllog.CanonicalJson;
 import dev.glasshouse.calllog.Entry;
 import dev.glasshouse.calllog.GenesisEntry;
-import dev.glasshouse.calllog.MethodCall;
+import dev.glasshouse.calllog.ImageEntry;
 import dev.glasshouse.calllog.Outcome;
+import dev.glasshouse.calllog.TimerEntry;
 import dev.glasshouse.verifier.Divergence.Kind;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Names the difference between an entry of the log and the one that replay derived. */
 final class EntryComparison {
-  private EntryComparison() {}
+  private final CheckedEntry checked;
+  private final BlobReader derivedBlobs;
+  private final BlobReader blobs;
 
-  static Divergence compare(
-      long index,
-      Entry logged,
-      byte[] bytes,
-      Entry derived,
-      byte[] rightBytes,
-      List<MethodCall> calls,
-      BlobReader blobs) {
-    if (logged instanceof CallEntry said && derived instanceof CallEntry right) {
-      Divergence outcome = outcomes(index, said.outcomes(), right.outcomes(), calls);
-      if (outcome != null) {
-        return outcome;
-      }
-    }
-    if (logged instanceof GenesisEntry said && derived instanceof GenesisEntry right) {
-      if (!right.outcome().equals(said.outcome())) {
-        Kind kind = differInFuelOnly(right.outcome(), said.outcome()) ? Kind.FUEL : Kind.SCRIPT;
-        return new Divergence(kind, index, null, text(right.outcome()), text(said.outcome()));
-      }
-    }
-    String method = calls.isEmpty() ? null : calls.get(0).method();
-    if (!logged.writes().equals(derived.writes()) || !logged.root().equals(derived.root())) {
-      FilesDifference files = FilesDifference.between(derived.root(), logged.root(), blobs);
-      return new Divergence(
-          Kind.FILES,
-          index,
-          method,
-          "writes " + derived.writes() + ", archive root " + derived.root() + files.expected(),
-          "writes " + logged.writes() + ", archive root " + logged.root() + files.actual());
-    }
-    return new Divergence(Kind.ENTRY, index, method, text(rightBytes), text(bytes));
+  private EntryComparison(CheckedEntry checked, BlobReader derivedBlobs, BlobReader blobs) {
+    this.checked = checked;
+    this.derivedBlobs = derivedBlobs;
+    this.blobs = blobs;
   }
 
-  private static Divergence outcomes(
-      long index, List<Outcome> logged, List<Outcome> derived, List<MethodCall> calls) {
-    if (logged.size() != derived.size()) {
-      return new Divergence(
-          Kind.OUTCOME,
-          index,
-          calls.get(0).method(),
-          derived.size() + " outcomes",
-          logged.size() + " outcomes");
+  /**
+   * The first difference that matters; the entries differ.
+   *
+   * @param derived the entry's bytes as they must be
+   * @param derivedBlobs where what the replay derived is found, too
+   * @param blobs what the log names
+   */
+  static Divergence compare(
+      CheckedEntry checked, byte[] derived, BlobReader derivedBlobs, BlobReader blobs) {
+    return new EntryComparison(checked, derivedBlobs, blobs).compare(derived);
+  }
+
+  private Divergence compare(byte[] derivedBytes) {
+    Entry said = checked.entry();
+    Entry right = Entry.parse(derivedBytes, derivedBlobs);
+    Divergence ofKind = compareKind(said, right);
+    if (ofKind != null) {
+      return ofKind;
     }
-    for (int i = 0; i < logged.size(); i++) {
-      Outcome right = derived.get(i);
-      Outcome said = logged.get(i);
-      if (!right.equals(said)) {
-        Kind kind = differInFuelOnly(right, said) ? Kind.FUEL : Kind.OUTCOME;
-        return new Divergence(kind, index, calls.get(i).method(), text(right), text(said));
+    if (!said.writes().equals(right.writes()) || !said.root().equals(right.root())) {
+      FilesDifference files = FilesDifference.between(right.root(), said.root(), derivedBlobs);
+      return found(
+          Kind.FILES,
+          checked.method(),
+          "writes " + right.writes() + ", archive root " + right.root() + files.expected(),
+          "writes " + said.writes() + ", archive root " + said.root() + files.actual());
+    }
+    return found(Kind.ENTRY, checked.method(), text(derivedBytes), text(checked.bytes()));
+  }
+
+  // What only entries of one kind say. Replay derives an entry of the kind that it was given.
+  private Divergence compareKind(Entry said, Entry right) {
+    if (said instanceof CallEntry call) {
+      return outcomes(call.outcomes(), ((CallEntry) right).outcomes());
+    }
+    if (said instanceof TimerEntry timer) {
+      return outcome(Kind.OUTCOME, null, timer.outcome(), ((TimerEntry) right).outcome());
+    }
+    if (said instanceof GenesisEntry genesis) {
+      return outcome(Kind.SCRIPT, null, genesis.outcome(), ((GenesisEntry) right).outcome());
+    }
+    if (said instanceof ImageEntry image) {
+      return image(image, (ImageEntry) right);
+    }
+    return null;
+  }
+
+  private Divergence outcomes(List<Outcome> said, List<Outcome> right) {
+    if (said.size() != right.size()) {
+      return found(
+          Kind.OUTCOME, checked.method(), right.size() + " outcomes", said.size() + " outcomes");
+    }
+    for (int i = 0; i < said.size(); i++) {
+      String method = checked.calls().get(i).method();
+      Divergence found = outcome(Kind.OUTCOME, method, said.get(i), right.get(i));
+      if (found != null) {
+        return found;
       }
     }
     return null;
   }
 
-  private static boolean differInFuelOnly(Outcome right, Outcome said) {
-    return withoutFuel(right).equals(withoutFuel(said));
+  private Divergence outcome(Kind kind, String method, Outcome said, Outcome right) {
+    if (right.equals(said)) {
+      return null;
+    }
+    boolean inFuelOnly = withoutFuel(right).equals(withoutFuel(said));
+    return found(inFuelOnly ? Kind.FUEL : kind, method, text(right), text(said));
+  }
+
+  private Divergence image(ImageEntry said, ImageEntry right) {
+    if (said.heap().equals(right.heap()) && said.due() == right.due()) {
+      return null;
+    }
+    HeapDifference heap = HeapDifference.between(right, derivedBlobs, said, blobs);
+    return found(Kind.HEAP, null, heap.expected(), heap.actual());
+  }
+
+  private Divergence found(Kind kind, String method, String expected, String actual) {
+    return new Divergence(kind, checked.index(), method, expected, actual);
   }
 
   private static Object withoutFuel(Outcome outcome) {

@@ -67,15 +67,19 @@ public record Report(
     map.put("entries", counts.entries());
     map.put("fileBytes", counts.fileBytes());
     map.put("files", counts.files());
+    map.put("images", counts.images());
     map.put("signatures", counts.signatures());
     map.put("tiles", counts.tiles());
+    map.put("timerTurns", counts.timerTurns());
     return map;
   }
 
   private Map<String, Object> trusted() {
     Map<String, Object> map = new TreeMap<>();
+    map.put("aborts", counts.aborts());
     map.put("entropy", counts.entropy());
     map.put("oracleAnswers", counts.oracleAnswers());
+    map.put("timerInputs", counts.timerInputs());
     map.put("times", counts.times());
     map.put("unsignedCalls", counts.unsignedCalls());
     return map;

@@ -1,26 +1,56 @@
 package dev.glasshouse.verifier;
 
+import dev.glasshouse.calllog.AbortEntry;
+import dev.glasshouse.calllog.CallEntry;
+import dev.glasshouse.calllog.Entry;
+import dev.glasshouse.calllog.ImageEntry;
 import dev.glasshouse.calllog.Input;
+import dev.glasshouse.calllog.TimerEntry;
 
 /** The counts while they grow. */
 final class Tally {
   long entries;
   long signatures;
   long calls;
+  long timerTurns;
+  long images;
   long blobs;
   long tiles;
   long files;
   long fileBytes;
   long oracleAnswers;
   long entropy;
+  long timerInputs;
   long times;
+  long aborts;
   long unsignedCalls;
 
-  void input(Input input) {
-    if (input.kind().equals(Input.ORACLE)) {
-      oracleAnswers++;
-    } else {
-      entropy++;
+  void entry(CheckedEntry checked) {
+    Entry entry = checked.entry();
+    entries++;
+    times++;
+    if (entry instanceof CallEntry) {
+      calls += checked.calls().size();
+    } else if (entry instanceof TimerEntry) {
+      timerTurns++;
+    } else if (entry instanceof ImageEntry) {
+      images++;
+    } else if (entry instanceof AbortEntry) {
+      aborts++;
+    }
+    if (checked.signed() != null) {
+      signatures++;
+    } else if (checked.caller() != null) {
+      unsignedCalls++;
+    }
+    entry.inputs().forEach(this::input);
+  }
+
+  private void input(Input input) {
+    switch (input.kind()) {
+      case Input.ORACLE -> oracleAnswers++;
+      case Input.TIMER -> timerInputs++;
+      default -> entropy++;
     }
   }
 
@@ -29,13 +59,17 @@ final class Tally {
         entries,
         signatures,
         calls,
+        timerTurns,
+        images,
         blobs,
         tiles,
         files,
         fileBytes,
         oracleAnswers,
         entropy,
+        timerInputs,
         times,
+        aborts,
         unsignedCalls);
   }
 }

@@ -9,6 +9,7 @@ import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.LogReader;
 import dev.glasshouse.calllog.SignedCheckpoint;
 import dev.glasshouse.verifier.Report.Verdict;
+import dev.glasshouse.vm.sandbox.SandboxEngine;
 import dev.glasshouse.vm.sandbox.V8Engine;
 import java.util.Optional;
 
@@ -17,7 +18,11 @@ final class Audits {
   private Audits() {}
 
   static Report audit(LogReader log, Expectations expectations) {
-    return new Verifier(V8Engine.instance()).verify(log, expectations, ProgressListener.NONE);
+    return audit(V8Engine.instance(), log, expectations);
+  }
+
+  static Report audit(SandboxEngine engine, LogReader log, Expectations expectations) {
+    return new Verifier(engine).verify(log, expectations, ProgressListener.NONE);
   }
 
   static Report requireVerified(LogReader log, String what) {

@@ -33,7 +33,7 @@ final class HonestHostTest {
     assertEquals(Verdict.VERIFIED, report.verdict(), report::toString);
     // A signature for each entry but genesis; four batches of 3 calls and one of 20. Blobs: the
     // script, a long request, a long answer of an oracle, a long list of outcomes.
-    Counts expected = new Counts(18, 17, 12 + 4 * 3 + 20, 4, 1, 3, 13, 7, 3, 18, 0);
+    Counts expected = new Counts(18, 17, 12 + 4 * 3 + 20, 0, 0, 4, 1, 3, 13, 7, 3, 0, 18, 0, 0);
     assertEquals(expected, report.counts());
     assertEquals(log.id(), report.log());
     assertArrayEquals(log.checkpoint(), report.checkpoint().format());
@@ -51,7 +51,7 @@ final class HonestHostTest {
     Report report = Audits.requireVerified(log, "genesis alone");
 
     // The script, and the entropy that it drew while it loaded.
-    assertEquals(new Counts(1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0), report.counts());
+    assertEquals(new Counts(1, 0, 0, 0, 0, 1, 1, 0, 0, 0, 1, 0, 1, 0, 0), report.counts());
   }
 
   @Test
@@ -66,7 +66,7 @@ final class HonestHostTest {
   void aDebugLogIsVerifiedAndSaysWhoWasNotAuthenticated() {
     Report report = Audits.requireVerified(Story.unsigned(), "debug");
 
-    assertEquals(new Counts(6, 1, 6, 1, 1, 1, 1, 0, 1, 6, 4), report.counts());
+    assertEquals(new Counts(6, 1, 6, 0, 0, 1, 1, 1, 1, 0, 1, 0, 6, 0, 4), report.counts());
     assertTrue(report.debug());
     assertEquals("v8", report.engine());
     assertNull(report.divergence());

@@ -34,6 +34,9 @@ final class PublishedLog implements LogReader {
   final List<byte[]> entries;
   final Map<Hash, byte[]> blobs;
 
+  /** The pages of every image, which a host keeps for itself. */
+  final Map<Hash, byte[]> pages = new HashMap<>();
+
   /** The published files by absolute path; a directory's ends in a slash. */
   final SortedMap<String, byte[]> files = new TreeMap<>();
 
@@ -60,6 +63,7 @@ final class PublishedLog implements LogReader {
   PublishedLog copy() {
     PublishedLog copy = new PublishedLog(host, origin, entries, blobs, ArchiveTree.EMPTY_ROOT);
     copy.files.putAll(files);
+    copy.pages.putAll(pages);
     copy.wrongTiles.putAll(wrongTiles);
     copy.checkpoint = checkpoint;
     copy.leaves = leaves;
@@ -159,6 +163,16 @@ final class PublishedLog implements LogReader {
   @SuppressWarnings("unchecked")
   static List<Object> list(Object json) {
     return (List<Object>) json;
+  }
+
+  /** The members of the one outcome of an entry, or of its call {@code call}. */
+  static Map<String, Object> outcome(Map<String, Object> entry, int call) {
+    Object one = entry.get("outcome");
+    return object(one != null ? one : list(entry.get("outcomes")).get(call));
+  }
+
+  static Map<String, Object> input(Map<String, Object> entry, int at) {
+    return object(list(entry.get("inputs")).get(at));
   }
 
   // --- Publishing ---

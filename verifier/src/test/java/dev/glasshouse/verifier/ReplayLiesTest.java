@@ -393,8 +393,13 @@ final class ReplayLiesTest {
   }
 
   private static PublishedLog otherScript(PublishedLog log, String source) {
-    Map<String, Object> script = log.blob(source.getBytes(UTF_8));
-    return log.lie(0, genesis -> PublishedLog.object(genesis.get("script")).put("source", script));
+    Map<String, Object> blob = log.blob(source.getBytes(UTF_8));
+    return log.lie(
+        0,
+        genesis -> {
+          Object files = PublishedLog.object(genesis.get("script")).get("files");
+          PublishedLog.object(PublishedLog.list(files).get(0)).put("source", blob);
+        });
   }
 
   private static Map<String, Object> outcome(Map<String, Object> entry, int call) {

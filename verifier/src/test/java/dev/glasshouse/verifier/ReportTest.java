@@ -20,10 +20,12 @@ final class ReportTest {
     Map<String, Object> json = json(Audits.audit(log, Expectations.NONE));
 
     assertEquals(
-        "{blobs=1, calls=6, entries=6, fileBytes=1, files=1, signatures=1, tiles=1}",
+        "{blobs=1, calls=6, entries=6, fileBytes=1, files=1, images=0, signatures=1, tiles=1,"
+            + " timerTurns=0}",
         json.get("checked").toString());
     assertEquals(
-        "{entropy=1, oracleAnswers=0, times=6, unsignedCalls=4}", json.get("trusted").toString());
+        "{aborts=0, entropy=1, oracleAnswers=0, timerInputs=0, times=6, unsignedCalls=4}",
+        json.get("trusted").toString());
     assertEquals(new String(log.checkpoint(), UTF_8), json.get("checkpoint"));
     assertEquals(true, json.get("debug"));
     assertEquals(null, json.get("divergence"));

@@ -42,7 +42,8 @@ final class Story {
       exports.now = () => Date.now()
       """;
 
-  static final Limits LIMITS = new Limits(5, 8L << 20, 900_000, 4096, 4096, 600, 1200);
+  static final Limits LIMITS =
+      new Limits(5, 8L << 20, 900_000, 4096, 4096, 600, 1200, 10_000, 10_000);
   static final Settings SIGNED = new Settings(SOURCE, LIMITS, false, 1);
   static final Settings DEBUG = new Settings(SOURCE, LIMITS, true, 2);
 
