@@ -7,14 +7,16 @@ import dev.glasshouse.rpc.client.CaughtHostException;
 import dev.glasshouse.rpc.client.Client;
 import dev.glasshouse.rpc.client.ClientException;
 import dev.glasshouse.rpc.client.RefusedException;
+import dev.glasshouse.vm.sandbox.Engines;
 import dev.glasshouse.vm.sandbox.GuestImage;
 import dev.glasshouse.vm.sandbox.HostCalls;
 import dev.glasshouse.vm.sandbox.HostOp;
 import dev.glasshouse.vm.sandbox.HostReply;
 import dev.glasshouse.vm.sandbox.Reply;
 import dev.glasshouse.vm.sandbox.Sandbox;
+import dev.glasshouse.vm.sandbox.SandboxEngine;
 import dev.glasshouse.vm.sandbox.Script;
-import dev.glasshouse.vm.sandbox.V8Engine;
+import dev.glasshouse.vm.sandbox.Turn;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -31,7 +33,6 @@ final class Evaluator implements HostCalls, AutoCloseable {
   private static final long HEAP = 256L << 20;
   private static final long STACK = 900_000;
   private static final long FUEL = 200_000;
-  private static final int ENTROPY_BYTES = 16;
 
   /** How repl.js marks what did not parse, and so did nothing. */
   private static final char UNPARSED = 's';
@@ -61,10 +62,12 @@ final class Evaluator implements HostCalls, AutoCloseable {
     this.client = client;
     this.console = console;
     this.fuel = fuel;
-    this.sandbox = V8Engine.instance().open(GuestImage.withBootstrap(bootstrap()), HEAP, STACK);
+    // What is typed runs fast enough on any engine.
+    SandboxEngine engine = Engines.preferred(warning -> {});
+    this.sandbox = engine.open(GuestImage.withBootstrap(bootstrap()), HEAP, STACK);
     byte[] settings = ("{\"params\":[" + colours + "]}").getBytes(StandardCharsets.UTF_8);
-    sandbox.call(settings, 0, fuel, this);
-    sandbox.mark();
+    sandbox.run(Turn.CALL, settings, 0, fuel, this);
+    sandbox.mark(0);
   }
 
   /** Evaluates one input; promises are awaited. */
@@ -83,10 +86,10 @@ final class Evaluator implements HostCalls, AutoCloseable {
     Script line = new Script("repl", Script.Kind.LINE, text);
     Reply reply = sandbox.load(line, System.currentTimeMillis(), fuel, this);
     if (reply.trap() == null) {
-      sandbox.mark();
+      sandbox.mark(0);
     } else {
       // What was stopped is in the middle of something: the prompt goes on from before the line.
-      sandbox.rewind();
+      sandbox.rewind(0);
     }
     return reply;
   }
@@ -115,7 +118,7 @@ final class Evaluator implements HostCalls, AutoCloseable {
         yield HostReply.NONE;
       }
       case ENTROPY -> {
-        byte[] entropy = new byte[ENTROPY_BYTES];
+        byte[] entropy = new byte[Integer.parseInt(text)];
         random.nextBytes(entropy);
         yield HostReply.bytes(entropy);
       }
@@ -134,7 +137,8 @@ final class Evaluator implements HostCalls, AutoCloseable {
         // The name ends at the first line break.
         return HostReply.error(Terminal.printable(thrown.name()), thrown.message());
       }
-      return HostReply.error("LimitError", result.failureLine());
+      return HostReply.error(
+          result.isAborted() ? "AbortedError" : "LimitError", result.failureLine());
     } catch (CaughtHostException e) {
       return HostReply.error("CaughtHostError", e.getMessage());
     } catch (RefusedException e) {

@@ -10,9 +10,10 @@ import dev.glasshouse.rpc.ScriptFile;
 import dev.glasshouse.rpc.Service;
 import dev.glasshouse.rpc.ServiceSettings;
 import dev.glasshouse.rpc.WebOutside;
+import dev.glasshouse.vm.Outside;
 import dev.glasshouse.vm.ScriptException;
+import dev.glasshouse.vm.sandbox.SandboxEngine;
 import dev.glasshouse.vm.sandbox.Script;
-import dev.glasshouse.vm.sandbox.V8Engine;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -23,7 +24,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -41,7 +44,9 @@ final class ExecCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "SCRIPT", description = "A .js, .cjs or .mjs file.")
+  @Parameters(
+      paramLabel = "SCRIPT|FOLDER",
+      description = "A .js, .cjs or .mjs file, or a folder with a package.json or an index.js.")
   private Path script;
 
   @Option(
@@ -61,7 +66,9 @@ final class ExecCommand implements Callable<Integer> {
   @Option(
       names = "--dir",
       paramLabel = "DIR",
-      description = "Where log and files are kept (default: the script's name without its ending).")
+      description =
+          "Where log and files are kept (default: the script's name without its ending; for a"
+              + " folder its name and \"-host\", beside it).")
   private Path dir;
 
   @Option(
@@ -82,11 +89,25 @@ final class ExecCommand implements Callable<Integer> {
   private Path identity;
 
   @Option(
-      names = "--fuel",
+      names = "--image-entries",
       paramLabel = "N",
       description =
-          "Work that one call may do, in polls of 10,000 loop turns (default: 10000, the log's).")
-  private Long fuel;
+          "Entries after which an image of the module is kept, from which a start is quick; 0 for"
+              + " never (default: ${DEFAULT-VALUE}).")
+  private long imageEntries = ModuleSettings.DEFAULT_IMAGE_ENTRIES;
+
+  @Option(
+      names = "--image-seconds",
+      paramLabel = "N",
+      description =
+          "Seconds after which one is kept if there were entries; 0 for never (default:"
+              + " ${DEFAULT-VALUE}).")
+  private long imageSeconds = ModuleSettings.DEFAULT_IMAGE_SECONDS;
+
+  @Mixin private EngineOption engine;
+
+  @ArgGroup(validate = false, heading = "%nLimits, which a new log keeps for good:%n")
+  private LimitOptions limits = new LimitOptions();
 
   @Override
   public Integer call() throws IOException, ScriptException {
@@ -94,19 +115,20 @@ final class ExecCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--port is a number from 1 to " + MAX_PORT + ", or 0 for any");
     }
-    List<Script> scripts = scripts();
-    String name = script.getFileName().toString().replaceFirst("\\.[cm]?js$", "");
-    Path home = directory(name);
-    ModuleSettings settings =
-        new ModuleSettings(
-            title != null ? title : name, debug, limits(), ModuleSettings.DEFAULT_QUEUE);
+    ModulePlace place = ModulePlace.of(script, dir);
+    List<Script> scripts = ScriptFile.read(script);
+    Path home = place.home();
+    ModuleSettings settings = settings(title != null ? title : place.name());
     SecureRandom random = new SecureRandom();
+    WebOutside outside = new WebOutside(random);
+    HostEnvironment environment = environment(engine.engine(spec), outside, random);
     Identity key = hostIdentity(home, random);
     ExecutorService verifiers = verifiers();
     // Closed in the opposite order: the process may end when all of it is closed.
     try (StopSignal stop = new StopSignal();
         HostedModule module =
-            HostedModule.start(home, key, scripts, settings, environment(random), verifiers);
+            HostedModule.start(home, key, scripts, settings, environment, verifiers);
+        WebOutside waits = outside;
         Service service =
             Service.start(
                 module, new ServiceSettings(bind, port, ServiceSettings.DEFAULT_FRAME_BYTES))) {
@@ -118,26 +140,6 @@ final class ExecCommand implements Callable<Integer> {
       verifiers.shutdown();
     }
     return 0;
-  }
-
-  private List<Script> scripts() {
-    if (Files.isDirectory(script)) {
-      throw new CommandException(
-          1, "\"" + script + "\" is a directory; name the script's file in it");
-    }
-    return ScriptFile.read(script);
-  }
-
-  private Path directory(String name) {
-    Path home = (dir != null ? dir : Path.of(name)).toAbsolutePath().normalize();
-    if (dir == null && name.isEmpty()) {
-      throw new CommandException(1, script + " gives the directory no name; name one with --dir");
-    }
-    if (Files.exists(home) && !Files.isDirectory(home)) {
-      throw new CommandException(
-          1, home + " is a file, and log and files need a directory; name another with --dir");
-    }
-    return home;
   }
 
   private void announce(HostedModule module, Service service, Path home) {
@@ -156,15 +158,18 @@ final class ExecCommand implements Callable<Integer> {
     out.flush();
   }
 
-  private Limits limits() {
-    if (fuel == null) {
-      return null;
+  private ModuleSettings settings(String named) {
+    if (imageEntries < 0 || imageSeconds < 0) {
+      throw new ParameterException(
+          spec.commandLine(), "--image-entries and --image-seconds are counts, or 0 for never");
     }
     try {
-      return Limits.DEFAULT.withFuel(fuel);
+      Limits unused = limits.apply(Limits.DEFAULT);
     } catch (MalformedException e) {
-      throw new ParameterException(spec.commandLine(), "--fuel: " + e.getMessage(), e);
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
+    return new ModuleSettings(
+        named, debug, limits, ModuleSettings.DEFAULT_QUEUE, imageEntries, imageSeconds);
   }
 
   private Identity hostIdentity(Path home, SecureRandom random) throws IOException {
@@ -200,11 +205,11 @@ final class ExecCommand implements Callable<Integer> {
     }
   }
 
-  static HostEnvironment environment(SecureRandom random) {
+  static HostEnvironment environment(SandboxEngine engine, Outside outside, SecureRandom random) {
     var console = LoggerFactory.getLogger("console");
     return new HostEnvironment(
-        V8Engine.instance(),
-        new WebOutside(random),
+        engine,
+        outside,
         (level, line) -> {
           // Callers may have a hand in the text: a line of theirs must not pass for one of ours.
           String shown = Terminal.lines(line).replace("\n", "\n    ");

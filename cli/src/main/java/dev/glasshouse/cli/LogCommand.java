@@ -1,26 +1,20 @@
 package dev.glasshouse.cli;
 
 import dev.glasshouse.calllog.BlobReader;
-import dev.glasshouse.calllog.CallEntry;
 import dev.glasshouse.calllog.CheckedBlobs;
 import dev.glasshouse.calllog.Checkpoint;
 import dev.glasshouse.calllog.Entry;
-import dev.glasshouse.calllog.GenesisEntry;
 import dev.glasshouse.calllog.MalformedException;
-import dev.glasshouse.calllog.MethodCall;
 import dev.glasshouse.calllog.Note;
-import dev.glasshouse.calllog.Outcome;
 import dev.glasshouse.calllog.store.RocksStore;
 import dev.glasshouse.calllog.store.Store;
 import dev.glasshouse.rpc.client.HostAddress;
 import dev.glasshouse.rpc.client.HttpLogReader;
-import dev.glasshouse.vm.Replay;
 import java.io.File;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -37,7 +31,6 @@ import picocli.CommandLine.Spec;
     description = "Print the entries of a host's log, or of one in a directory.",
     mixinStandardHelpOptions = true)
 final class LogCommand implements Callable<Integer> {
-  private static final int SHOWN = 100;
   private static final int BATCH = 256;
   private static final int BATCH_BYTES = 16 << 20;
 
@@ -123,50 +116,15 @@ final class LogCommand implements Callable<Integer> {
   // False when nobody reads on.
   private boolean print(long first, List<byte[]> entries, BlobReader blobs) {
     PrintWriter out = spec.commandLine().getOut();
+    EntryLine lines = new EntryLine(blobs);
     long index = first;
     for (byte[] entry : entries) {
       out.println(
           json
               ? main.streams().forOutput(new String(entry, StandardCharsets.UTF_8))
-              : index + "  " + line(Entry.parse(entry, blobs), blobs));
+              : index + "  " + lines.of(Entry.parse(entry, blobs)));
       index++;
     }
     return !out.checkError();
-  }
-
-  private static String line(Entry entry, BlobReader blobs) {
-    StringBuilder out = new StringBuilder(Instant.ofEpochMilli(entry.time()).toString());
-    if (entry instanceof GenesisEntry genesis) {
-      out.append("  genesis of ").append(genesis.origin());
-      out.append(", script ").append(genesis.script().name());
-    } else {
-      append(out.append("  "), (CallEntry) entry, blobs);
-    }
-    return Terminal.printable(out.toString());
-  }
-
-  private static void append(StringBuilder out, CallEntry call, BlobReader blobs) {
-    out.append(call.caller().id());
-    List<MethodCall> calls = Replay.calls(call.caller(), call.request().read(blobs));
-    for (int i = 0; i < calls.size(); i++) {
-      String params = calls.get(i).params();
-      out.append(i == 0 ? "  " : "; ").append(calls.get(i).method()).append('(');
-      out.append(shorten(params.substring(1, params.length() - 1))).append(") -> ");
-      out.append(shorten(outcome(call.outcomes().get(i), blobs)));
-    }
-  }
-
-  private static String outcome(Outcome outcome, BlobReader blobs) {
-    if (outcome instanceof Outcome.Ok ok) {
-      return ok.value().read(blobs);
-    }
-    if (outcome instanceof Outcome.Thrown thrown) {
-      return thrown.name() + ": " + thrown.message();
-    }
-    return "out of " + ((Outcome.Trapped) outcome).limit();
-  }
-
-  private static String shorten(String text) {
-    return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
   }
 }

@@ -5,7 +5,9 @@ import dev.glasshouse.rpc.HostedModule;
 import dev.glasshouse.rpc.ModuleSettings;
 import dev.glasshouse.rpc.Service;
 import dev.glasshouse.rpc.ServiceSettings;
+import dev.glasshouse.rpc.WebOutside;
 import dev.glasshouse.vm.ScriptException;
+import dev.glasshouse.vm.sandbox.Engines;
 import dev.glasshouse.vm.sandbox.Script;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,8 +40,7 @@ final class TrainCommand implements Callable<Integer> {
     Path key = Files.createDirectories(dir).resolve("key");
     Identity identity = Identity.generate(random);
     identity.save(key);
-    ModuleSettings settings =
-        new ModuleSettings("train", false, null, ModuleSettings.DEFAULT_QUEUE);
+    ModuleSettings settings = new ModuleSettings("train", false);
     ExecutorService verifiers = ExecCommand.verifiers();
     try (HostedModule module =
             HostedModule.start(
@@ -47,7 +48,8 @@ final class TrainCommand implements Callable<Integer> {
                 identity,
                 List.of(new Script("train.js", Script.Kind.COMMONJS, SCRIPT)),
                 settings,
-                ExecCommand.environment(random),
+                ExecCommand.environment(
+                    Engines.preferred(warning -> {}), new WebOutside(random), random),
                 verifiers);
         Service service =
             Service.start(

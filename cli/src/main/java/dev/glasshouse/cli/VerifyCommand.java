@@ -13,7 +13,6 @@ import dev.glasshouse.verifier.Divergence;
 import dev.glasshouse.verifier.Expectations;
 import dev.glasshouse.verifier.Report;
 import dev.glasshouse.verifier.Verifier;
-import dev.glasshouse.vm.sandbox.V8Engine;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -26,6 +25,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -83,6 +83,8 @@ final class VerifyCommand implements Callable<Integer> {
       description = "On a divergence, write the report with the entry concerned.")
   private Path evidence;
 
+  @Mixin private EngineOption engine;
+
   @Override
   public Integer call() {
     Optional<Hash> root = expectedRoot();
@@ -111,7 +113,7 @@ final class VerifyCommand implements Callable<Integer> {
   private Report audit(HttpLogReader reader, Expectations expectations) {
     PrintWriter err = spec.commandLine().getErr();
     try (Progress progress = new Progress(err, main.streams().errIsTerminal(), System::nanoTime)) {
-      return new Verifier(V8Engine.instance()).verify(reader, expectations, progress);
+      return new Verifier(engine.engine(spec)).verify(reader, expectations, progress);
     }
   }
 
@@ -236,6 +238,8 @@ final class VerifyCommand implements Callable<Integer> {
             + ", "
             + plural(counts.calls(), "call", "calls")
             + " replayed, "
+            + ifAny(counts.timerTurns(), "timer replayed", "timers replayed")
+            + ifAny(counts.images(), "heap image", "heap images")
             + plural(counts.files(), "file", "files")
             + " of "
             + plural(counts.fileBytes(), "byte", "bytes"));
@@ -246,13 +250,21 @@ final class VerifyCommand implements Callable<Integer> {
             + plural(counts.entropy(), "random seed", "random seeds")
             + ", "
             + plural(counts.times(), "entry time", "entry times")
-            + ", the order of calls before they were logged");
+            + ", "
+            + ifAny(counts.timerInputs(), "time of a timer", "times of timers")
+            + ifAny(counts.aborts(), "turn ended by the watchdog", "turns ended by the watchdog")
+            + "the order of calls before they were logged");
     if (report.debug()) {
       out.println(
           "                "
               + plural(counts.unsignedCalls(), "unsigned call", "unsigned calls")
               + ": this is a debug host, its callers are not authenticated");
     }
+  }
+
+  // What most logs have none of.
+  private static String ifAny(long count, String one, String many) {
+    return count == 0 ? "" : plural(count, one, many) + ", ";
   }
 
   private static String plural(long count, String one, String many) {

@@ -84,7 +84,7 @@
   })
 
   Math.random = function random () {
-    const [a, b] = new Uint32Array(host(ENTROPY, '').slice(0, 8).buffer)
+    const [a, b] = new Uint32Array(host(ENTROPY, '8').slice().buffer)
     return ((a >>> 5) * 67108864 + (b >>> 6)) / 9007199254740992
   }
 

@@ -54,7 +54,7 @@ final class ArchitectureTest {
   static final ArchRule storeAndKeysLiveInTheCallLog =
       home(CALLLOG, "org.rocksdb..", "org.bouncycastle..");
 
-  @ArchTest static final ArchRule theEngineLivesInTheVm = home(VM, "com.caoccao..");
+  @ArchTest static final ArchRule theEnginesLiveInTheVm = home(VM, "com.caoccao..", "run.endive..");
 
   @ArchTest static final ArchRule theServerLivesInRpc = home(RPC, "io.vertx..", "io.netty..");
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.glasshouse.calllog.Identity;
+import dev.glasshouse.calllog.Limits;
 import dev.glasshouse.rpc.client.Client;
 import dev.glasshouse.rpc.client.KnownLogs;
 import dev.glasshouse.vm.sandbox.V8Thread;
@@ -283,5 +284,36 @@ final class EvaluatorTest {
     String shown = shown("Array.from({length: 150}, (_, i) => i)");
     assertTrue(shown.startsWith("[\n  0,\n  1,\n"), shown);
     assertTrue(shown.endsWith("  99,\n  … 50 more\n]"), shown);
+  }
+
+  @Test
+  void aCallThatTheWatchdogEndedHasAName(@TempDir Path temp) throws Exception {
+    String script = "exports.hang = () => Array(1000).fill(2n ** 1000000n).join()";
+    try (TestHost slow =
+            TestHost.start(temp.resolve("host"), script, false, EvaluatorTest::impatient);
+        Client caller =
+            Client.signed(
+                slow.address(),
+                Identity.generate(new SecureRandom()),
+                null,
+                new KnownLogs(temp.resolve("home")))) {
+      Evaluator impatient = v8.submit(() -> new Evaluator(caller, false, console::add)).get();
+      Evaluator.Result result = v8.submit(() -> impatient.evaluate("client.hang()")).get();
+      assertTrue(result.error().startsWith("AbortedError: the host's watchdog"), result.error());
+      v8.submit(impatient::close).get();
+    }
+  }
+
+  private static Limits impatient(Limits base) {
+    return new Limits(
+        base.fuel(),
+        base.heap(),
+        base.stack(),
+        base.request(),
+        base.result(),
+        base.file(),
+        base.written(),
+        base.waiting(),
+        100);
   }
 }

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 final class ExecCommandTest {
@@ -114,7 +116,9 @@ final class ExecCommandTest {
     assertTrue(lines.get(4).startsWith("Call log: "), lines.get(4));
     assertEquals(5, lines.size());
     assertEquals(1, glass.run("log", at).code(), "it still serves");
-    assertEquals(2, glass.run("log", dir.toString()).out().lines().count());
+    List<String> log = glass.run("log", dir.toString()).out().lines().toList();
+    assertEquals(3, log.size());
+    assertTrue(log.get(2).contains("  image, heap root "), log.get(2));
   }
 
   @Test
@@ -197,9 +201,10 @@ final class ExecCommandTest {
 
   @Test
   void whatIsNoScriptIsASentence() throws IOException {
-    assertEquals(
-        new Glass.Ran(1, "", "\"" + temp + "\" is a directory; name the script's file in it\n"),
-        exec(temp));
+    Path empty = Files.createDirectories(temp.resolve("empty"));
+    Glass.Ran folder = exec(empty);
+    assertEquals(1, folder.code());
+    assertTrue(folder.err().startsWith(empty + " has no index.js; name the file"), folder.err());
     Path binary = Files.write(temp.resolve("binary.js"), new byte[] {(byte) 0xff});
     assertEquals(
         new Glass.Ran(1, "", "the script " + binary + " is not UTF-8 text\n"), exec(binary));
@@ -245,10 +250,159 @@ final class ExecCommandTest {
   }
 
   @Test
-  void wrongFuelIsWrongUsage() {
-    Glass.Ran ran = exec(script, "--fuel", "0");
+  void aFolderIsServed() throws Exception {
+    Path folder = Files.createDirectories(temp.resolve("app"));
+    Files.writeString(folder.resolve("package.json"), "{\"main\":\"main.js\"}");
+    Files.writeString(folder.resolve("main.js"), "exports.a = () => require('./part').b");
+    Files.writeString(folder.resolve("part.js"), "exports.b = 5");
+    Glass.Ran ran =
+        serve(
+            announced -> {
+              String at = announced.lines().findFirst().orElseThrow().substring(11);
+              assertEquals("5\n", glass.run("repl", at, "-e", "client.a()").out());
+            },
+            "exec",
+            folder.toString(),
+            "-p",
+            "0");
+    assertEquals(0, ran.code(), ran.err());
+    Path home = temp.toRealPath().resolve("app-host");
+    assertTrue(ran.out().contains("Serving directory " + home + "\n"), ran.out());
+    Files.writeString(folder.resolve("part.js"), "exports.b = 6");
+    Glass.Ran changed = glass.run("exec", folder.toString(), "-p", "0");
+    assertTrue(changed.err().contains("which has part.js with SHA-256"), changed.err());
+    for (Path inside : List.of(folder, folder.resolve("data"), folder.resolve("a/../b/c"))) {
+      dir = inside;
+      Glass.Ran refused = exec(folder);
+      assertEquals(1, refused.code());
+      assertTrue(refused.err().contains(" is inside the module's folder"), refused.err());
+    }
+    assertFalse(Files.exists(folder.resolve("data")));
+  }
+
+  @Test
+  void limitsAreTheLogs() throws Exception {
+    String[] limits = {
+      "--fuel=50",
+      "--heap=16m",
+      "--stack=512k",
+      "--max-request=100k",
+      "--max-result=1024",
+      "--max-file=2M",
+      "--max-written=1g",
+      "--wait=0s",
+      "--watchdog=500ms"
+    };
+    String[] line = {"exec", script.toString(), "-p", "0", "--dir", dir.toString()};
+    String[] all =
+        java.util.stream.Stream.of(line, limits)
+            .flatMap(java.util.Arrays::stream)
+            .toArray(String[]::new);
+    assertEquals(0, serve(announced -> {}, all).code());
+    String genesis = glass.run("log", dir.toString(), "--json").out().lines().toList().get(0);
+    assertTrue(
+        genesis.contains(
+            "\"limits\":{\"file\":2097152,\"fuel\":50,\"heap\":16777216,\"request\":102400,"
+                + "\"result\":1024,\"stack\":524288,\"wait\":0,\"watchdog\":500,"
+                + "\"written\":1073741824}"),
+        genesis);
+    // What is not given stays as the log has it.
+    assertEquals(0, serve(announced -> {}, line).code());
+    Glass.Ran other = exec(script, "--fuel=51");
+    assertEquals(1, other.code());
+    assertTrue(other.err().contains("runs under other limits"), other.err());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--fuel=0 | the limit fuel must be from 1 to ",
+        "--heap=3m | the limit heap must be from 4194304 to ",
+        "--stack=1m | the limit stack must be from 65536 to 900000",
+        "--heap=64x | \"64x\" is no size such as 900k, 64m or 1g",
+        "--heap=-1 | \"-1\" is no size",
+        "--max-file=9999999999999999 | is no size",
+        "--max-written=2g | the limit written must be",
+        "--watchdog=99ms | the limit watchdog must be from 100 to 600000",
+        "--wait=10 | \"10\" is no duration such as 500ms, 10s or 2m",
+        "--wait=11m | the limit wait must be from 0 to 600000",
+        "--image-entries=-1 | --image-entries and --image-seconds are counts",
+        "--engine=v9 | no engine is called v9; there are v8 and endive",
+      })
+  void whatCannotBeIsWrongUsage(String flag, String message) {
+    Glass.Ran ran = exec(script, flag);
     assertEquals(2, ran.code(), ran.err());
-    assertTrue(ran.err().startsWith("--fuel: "), ran.err());
+    assertTrue(ran.err().contains(message), ran.err());
+    assertFalse(Files.exists(dir));
+  }
+
+  @Test
+  void aLogWithTimersImagesAndAbortsIsVerified() throws Exception {
+    Path file =
+        Files.writeString(
+            temp.resolve("timers.js"),
+            """
+            let n = 0
+            exports.n = () => n
+            exports.sleep = (ms) => new Promise((go) => setTimeout(() => go(++n), ms))
+            exports.later = (ms) => { setTimeout(() => { n += 10 }, ms) }
+            exports.hang = () => Array(1000).fill(2n ** 1000000n).join()
+            """);
+    String[] line = {
+      "exec",
+      file.toString(),
+      "-p",
+      "0",
+      "--dir",
+      dir.toString(),
+      "--watchdog",
+      "100ms",
+      "--image-entries",
+      "3"
+    };
+    serve(
+        announced -> {
+          String at = announced.lines().findFirst().orElseThrow().substring(11);
+          assertEquals("1\n", glass.run("repl", at, "-e", "client.sleep(20)").out());
+          glass.run("repl", at, "-e", "client.later(1)");
+          Glass.Ran hung = glass.run("repl", at, "-e", "client.hang()");
+          assertEquals(1, hung.code());
+          assertTrue(hung.err().startsWith("AbortedError: the host's watchdog"), hung.err());
+        },
+        line);
+    serve(
+        announced -> {
+          String at = announced.lines().findFirst().orElseThrow().substring(11);
+          assertEquals("11\n", glass.run("repl", at, "-e", "client.n()").out());
+          Glass.Ran verified = glass.run("verify", at);
+          assertEquals(0, verified.code(), verified.out());
+        },
+        line);
+    String log = glass.run("log", dir.toString()).out();
+    for (String kind : List.of("  timer -> ", "hang() -> ended by", "  image, heap root ")) {
+      assertTrue(log.contains(kind), log);
+    }
+  }
+
+  @Test
+  void anEngineCanBeChosen() throws Exception {
+    Glass.Ran ran =
+        serve(
+            announced -> {
+              String at = announced.lines().findFirst().orElseThrow().substring(11);
+              assertEquals("1\n", glass.run("repl", at, "-e", "client.a()").out());
+              assertEquals(0, glass.run("verify", at, "--engine", "v8").code());
+            },
+            "exec",
+            script.toString(),
+            "-p",
+            "0",
+            "--engine",
+            "endive",
+            "--dir",
+            dir.toString());
+    assertEquals(0, ran.code(), ran.err());
   }
 
   @Test

@@ -48,7 +48,7 @@ final class MainTest {
       value = {
         "'' | Name a command, such as exec or repl.",
         "exec a.js b.js | Unmatched argument at index 2: 'b.js'",
-        "exec | Missing required parameter: 'SCRIPT'",
+        "exec | Missing required parameter: 'SCRIPT",
         "exec a.js -p many | Invalid value for option '--port': 'many' is not an int",
         "exec a.js -p 65536 | --port is a number from 1 to 65535, or 0 for any",
         "exec a.js -p -1 | --port is a number from 1 to 65535, or 0 for any",

@@ -96,6 +96,8 @@ final class ProcessTest {
 
     Path dir = temp.resolve("counter");
     assertEquals(
-        3, glass.run("log", dir.toString()).out().lines().count(), "the directory is free");
+        4,
+        glass.run("log", dir.toString()).out().lines().count(),
+        "the directory is free: genesis, two calls and the image of the stop");
   }
 }

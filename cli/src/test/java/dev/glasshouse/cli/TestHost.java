@@ -1,18 +1,23 @@
 package dev.glasshouse.cli;
 
 import dev.glasshouse.calllog.Identity;
+import dev.glasshouse.calllog.Limits;
+import dev.glasshouse.rpc.HostEnvironment;
 import dev.glasshouse.rpc.HostedModule;
 import dev.glasshouse.rpc.ModuleSettings;
 import dev.glasshouse.rpc.Service;
 import dev.glasshouse.rpc.ServiceSettings;
+import dev.glasshouse.rpc.WebOutside;
 import dev.glasshouse.rpc.client.HostAddress;
 import dev.glasshouse.vm.ScriptException;
 import dev.glasshouse.vm.sandbox.Script;
+import dev.glasshouse.vm.sandbox.V8Engine;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
+import java.util.function.UnaryOperator;
 
 /** A host in this process, on a free port, with the same key every time. */
 record TestHost(HostedModule module, Service service, ExecutorService verifiers)
@@ -23,6 +28,12 @@ record TestHost(HostedModule module, Service service, ExecutorService verifiers)
   }
 
   static TestHost start(Path dir, String source, boolean debug) throws ScriptException {
+    return start(dir, source, debug, UnaryOperator.identity());
+  }
+
+  /** Without images, so that a log has the entries that a test puts there. */
+  static TestHost start(Path dir, String source, boolean debug, UnaryOperator<Limits> limits)
+      throws ScriptException {
     byte[] seed = new byte[Identity.SEED_BYTES];
     Arrays.fill(seed, (byte) 7);
     ExecutorService verifiers = ExecCommand.verifiers();
@@ -31,12 +42,17 @@ record TestHost(HostedModule module, Service service, ExecutorService verifiers)
             dir,
             Identity.ofSeed(seed),
             List.of(new Script("test.js", Script.Kind.COMMONJS, source)),
-            new ModuleSettings("Test", debug, null, ModuleSettings.DEFAULT_QUEUE),
-            ExecCommand.environment(new SecureRandom()),
+            new ModuleSettings("Test", debug, limits, ModuleSettings.DEFAULT_QUEUE, 0, 0),
+            environment(),
             verifiers);
     ServiceSettings settings =
         new ServiceSettings("127.0.0.1", 0, ServiceSettings.DEFAULT_FRAME_BYTES);
     return new TestHost(module, Service.start(module, settings), verifiers);
+  }
+
+  private static HostEnvironment environment() {
+    SecureRandom random = new SecureRandom();
+    return ExecCommand.environment(V8Engine.instance(), new WebOutside(random), random);
   }
 
   HostAddress address() {
