@@ -38,6 +38,17 @@ build() {
     "$bench"/src/dev/glasshouse/bench/*.java
 }
 
+# Builds what runs the guest on several engines, from the tests of vm.
+build_crosscheck() {
+  local classes=$bench/target/crosscheck tests=$root/vm/src/test
+  rm -rf "$classes"
+  mkdir -p "$classes"
+  cp -R "$tests/resources/dev" "$classes"
+  find "$tests/java/dev/glasshouse/vm/crosscheck" "$tests/java/dev/glasshouse/vm/test262" \
+    -name '*.java' ! -name '*Test.java' -print0 |
+    xargs -0 "${java}c" -Xlint:all -Werror --release 17 -d "$classes" -cp "$lib/*"
+}
+
 build_peer() {
   if [[ ! -d $bench/node-peer/node_modules/ws ]]; then
     (cd "$bench/node-peer" && npm ci --silent --no-audit --no-fund </dev/null)

@@ -29,7 +29,7 @@ final class SignedTarget implements Target {
 
   private static long value(List<CallResult> results) {
     CallResult result = results.get(0);
-    if (result.failure() != null) {
+    if (result.value() == null) {
       throw new IllegalStateException("the call failed: " + result.failureLine());
     }
     return Long.parseLong(result.value());
