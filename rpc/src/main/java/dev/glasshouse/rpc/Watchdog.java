@@ -100,10 +100,12 @@ final class Watchdog implements Watch, AutoCloseable {
   }
 
   @Override
-  public void end() {
+  public long end() {
     lock.lock();
     try {
+      boolean watched = guest != null;
       guest = null;
+      return watched ? TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began) : 0;
     } finally {
       lock.unlock();
     }

@@ -181,7 +181,10 @@ final class Guest implements AutoCloseable {
     try {
       return turns.get();
     } finally {
-      watch.end();
+      long millis = watch.end();
+      if (trail != null) {
+        trail.took(millis);
+      }
     }
   }
 }

@@ -29,6 +29,9 @@ final class Trail {
   /** Interrupt polls between two copies of a small heap, so that undoing a call is never long. */
   private static final long POLLS = 50;
 
+  /** Milliseconds of the host's clock, for what takes long and uses no fuel. */
+  private static final long MILLIS = 500;
+
   @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
   private record Step(Turn turn, byte[] request, long time, List<HostReply> answers) {}
 
@@ -76,6 +79,11 @@ final class Trail {
     return reply;
   }
 
+  /** What the last turns took of the host's time: where copies are made changes no guest. */
+  void took(long millis) {
+    leg.millis += millis;
+  }
+
   /** Puts the guest back to where the call began. */
   void undoCall() {
     leg.goBack(callStart);
@@ -110,6 +118,7 @@ final class Trail {
     private final List<Step> steps = new ArrayList<>();
     private long answerBytes;
     private long polls;
+    private long millis;
     private boolean broken;
 
     Leg(int slot) {
@@ -128,6 +137,7 @@ final class Trail {
       return broken
           || steps.size() >= TURNS * scale
           || polls > POLLS * scale
+          || millis > MILLIS
           || answerBytes > MAX_ANSWERS;
     }
 

@@ -22,7 +22,9 @@ public interface Watch {
         public void resume() {}
 
         @Override
-        public void end() {}
+        public long end() {
+          return 0;
+        }
       };
 
   /**
@@ -39,6 +41,10 @@ public interface Watch {
   /** The guest goes on. */
   void resume();
 
-  /** It is over. The guest is not interrupted after this has returned. */
-  void end();
+  /**
+   * It is over. The guest is not interrupted after this has returned.
+   *
+   * @return milliseconds that it took, or 0 if nobody looked
+   */
+  long end();
 }

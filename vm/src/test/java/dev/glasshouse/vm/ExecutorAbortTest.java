@@ -57,8 +57,9 @@ final class ExecutorAbortTest {
     public void resume() {}
 
     @Override
-    public void end() {
+    public long end() {
       waiting.cancel();
+      return 0;
     }
   }
 

@@ -191,8 +191,9 @@ final class EndiveMachine {
     if (value != 0) {
       js.freeValue(value);
     }
+    // See machine.js.
     if (js.isException(started)) {
-      js.freeValue(js.getException());
+      throw new GuestTrap(Reply.Trap.MEMORY);
     }
     js.freeValue(started);
     drain();

@@ -4,6 +4,8 @@ import com.caoccao.javet.enums.JSRuntimeType;
 import com.caoccao.javet.exceptions.JavetException;
 import com.caoccao.javet.interop.V8Host;
 import com.caoccao.javet.interop.loader.JavetLibLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -45,11 +47,10 @@ public final class Engines {
     return preferred(Engines::v8, warn);
   }
 
-  // Loads V8's library, which takes its flags before that, from the engine's constructor. Looks for
-  // the file first: Javet itself tells standard error at length when it has none.
+  // Loads V8's library, which takes its flags before that, from the engine's constructor.
   private static SandboxEngine v8() {
     try {
-      new JavetLibLoader(JSRuntimeType.V8).getResourceFileName();
+      requireLibrary(new JavetLibLoader(JSRuntimeType.V8));
       SandboxEngine engine = V8Engine.instance();
       V8Host host = V8Host.getV8Instance();
       if (!host.isLibraryLoaded()) {
@@ -58,6 +59,18 @@ public final class Engines {
       return engine;
     } catch (JavetException | LinkageError e) {
       throw new SandboxFailure("V8 does not load: " + e.getMessage(), e);
+    }
+  }
+
+  // Javet itself tells standard error at length when it has none. It looks in the directory that it
+  // is told, or else on the class path.
+  private static void requireLibrary(JavetLibLoader loader) throws JavetException {
+    String directory = System.getProperty("javet.lib.loading.path");
+    if (directory == null) {
+      loader.getResourceFileName();
+    } else if (!Files.isReadable(Path.of(directory, loader.getLibFileName()))) {
+      throw new SandboxFailure(
+          "V8 does not load: " + directory + " lacks " + loader.getLibFileName());
     }
   }
 

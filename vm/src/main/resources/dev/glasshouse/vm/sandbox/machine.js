@@ -257,7 +257,8 @@
       const w = this.wasm
       const started = this.send(tag, value)
       if (value !== 0) w.qjs_free_value(value)
-      if (w.qjs_is_exception(started)) w.qjs_free_value(w.qjs_get_exception())
+      // The guest catches what a module throws: what comes through is that there was no room to.
+      if (w.qjs_is_exception(started)) return TRAP.memory
       w.qjs_free_value(started)
       this.drain()
       return this.take(this.send(TAG.take, 0))

@@ -1,0 +1,3 @@
+// Generators, iterators and proxies that are entered again while they run.
+// expect: ok ["TypeError","TypeError",1,"TypeError","TypeError"]
+exports.attack = () => { const got = []; const g = (function * () { try { g.next() } catch (e) { got.push(e.name) } yield 1 })(); g.next(); const h = (function * () { try { h.return() } catch (e) { got.push(e.name) } yield 1 })(); h.next(); const { proxy, revoke } = Proxy.revocable({}, { get () { revoke(); return 1 } }); got.push(proxy.x); try { proxy.y } catch (e) { got.push(e.name) } const it = { next () { return m.next() } }; const m = Iterator.from(it).map(x => x); try { m.next() } catch (e) { got.push(e.name) } return got }

@@ -1,0 +1,3 @@
+// Names by which engines give access to what is around them.
+// expect: ok ["Buffer"]
+exports.attack = () => ['process', 'require', 'module', 'Java', 'Packages', 'Polyglot', 'java', 'javax', 'load', 'print', 'quit', 'Deno', 'Bun', 'std', 'os', 'bjson', 'scriptArgs', 'WebAssembly', 'Worker', 'XMLHttpRequest', 'WebSocket', 'importScripts', 'host', 'dispatch', 'v8', '%DebugPrint', 'gc', 'd8', 'window', 'document', 'navigator', 'localStorage', 'indexedDB', 'chrome', 'global', 'self', 'Buffer', 'javet', 'graal', '__loadScript', 'system', 'exec', 'open', 'readFile', 'readline', 'getenv'].filter(k => k in globalThis)

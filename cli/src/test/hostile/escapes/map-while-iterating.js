@@ -1,0 +1,3 @@
+// Maps and sets that change while they are iterated, natively.
+// expect: ok [101,6]
+exports.attack = () => { const m = new Map([[1, 1], [2, 2], [3, 3]]); let n = 0; m.forEach((v, k) => { m.delete(k); m.clear(); if (n++ < 100) m.set(k + 10, 1) }); const s = new Set([1, 2, 3]); const other = { size: 3, has () { s.clear(); return true }, keys () { s.clear(); return [1, 2].values() } }; const got = []; for (const f of ['union', 'intersection', 'difference', 'isSubsetOf', 'symmetricDifference', 'isDisjointFrom']) { s.add(1).add(2).add(3); try { got.push(typeof s[f](other)) } catch (e) { got.push(e.name) } } return [n, got.length] }

@@ -1,0 +1,3 @@
+// Modules of Node, of QuickJS and of the host, by every way to write them.
+// expect: ok ["ModuleNotFoundError"]
+exports.attack = () => ['fs', 'node:fs', 'child_process', 'process', 'std', 'os', 'bjson', 'qjs:std', 'qjs:os', '/etc/passwd', '../../../../etc/passwd', './../host.key', 'file:///etc/passwd', 'http://127.0.0.1/x.js', 'data:text/javascript,1', '', '.', '..', './', './nothing', './\u0000', '\ud800', './' + 'x'.repeat(1e5), '__proto__', './__proto__', 'constructor'].map(s => { try { require(s); return s + ' was found' } catch (e) { return e.name } }).filter((n, i, all) => all.indexOf(n) === i)

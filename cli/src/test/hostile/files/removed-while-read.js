@@ -1,0 +1,3 @@
+// Renames a directory into itself, and removes the root.
+// expect: ok ["InvalidPathError","InvalidPathError","InvalidPathError","NotAFileError","InvalidPathError","EntryAlreadyExistsError","EntryAlreadyExistsError"]
+exports.attack = async () => { const f = System.files; await f.mkdir('/d'); const got = []; for (const t of [() => f.rename('/d', '/d/e'), () => f.copy('/d', '/d/e'), () => f.rmdir('/', { recursive: true }), () => f.unlink('/'), () => f.rename('/', '/nowhere'), () => f.mkdir('/'), () => f.rename('/d', '/')]) { try { await t(); got.push('done') } catch (e) { got.push(e.name) } } return got }

@@ -1,0 +1,3 @@
+// structuredClone of what cannot be cloned, and of what changes meanwhile.
+// expect: ok ["DataCloneError","DataCloneError","RangeError","RangeError","DataCloneError","DataCloneError","object","object"]
+exports.attack = () => { const got = []; for (const f of [() => structuredClone(() => 1), () => structuredClone(Symbol('x')), () => structuredClone(new Proxy({}, { ownKeys () { throw new RangeError('keys') } })), () => structuredClone({ get x () { throw new RangeError('x') } }), () => structuredClone(new WeakMap()), () => structuredClone(1, { transfer: [1] }), () => structuredClone(new Uint8Array(4), { transfer: 5 }), () => structuredClone(Object.create({ x: 1 }))]) { try { got.push(typeof f()) } catch (e) { got.push(e.name) } } return got }

@@ -1,0 +1,4 @@
+// Randomness without an end: each request of it is an input of the log.
+// expect: abort
+// expect: trap fuel
+exports.attack = () => { for (;;) crypto.getRandomValues(new Uint8Array(65536)) }

@@ -1,0 +1,4 @@
+// A URL of a million characters.
+// expect: trap fuel
+// expect: abort
+exports.attack = () => new URL('http://a/' + '../x/'.repeat(2e5)).href.length

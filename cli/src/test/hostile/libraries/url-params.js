@@ -1,0 +1,5 @@
+// Search parameters without an end.
+// expect: abort
+// expect: trap fuel
+// expect: InternalError
+exports.attack = () => { const p = new URLSearchParams('a=1&'.repeat(1e5)); for (;;) p.append('a', p.toString()) }

@@ -1,0 +1,3 @@
+// Never loads.
+// expect load: fuel
+for (;;);

@@ -1,0 +1,3 @@
+// Is no JavaScript.
+// expect load: SyntaxError
+exports.a = (

@@ -1,0 +1,3 @@
+// Throws while it loads.
+// expect load: RangeError
+throw new RangeError('not today')

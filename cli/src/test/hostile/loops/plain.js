@@ -1,0 +1,4 @@
+// Never ends.
+// expect: trap fuel
+// fuel: 4
+exports.attack = () => { for (;;); }

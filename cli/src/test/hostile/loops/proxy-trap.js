@@ -1,0 +1,4 @@
+// A proxy's trap that never ends.
+// expect: trap fuel
+// fuel: 4
+exports.attack = () => 'x' in new Proxy({}, { has () { for (;;); } })

@@ -1,0 +1,4 @@
+// A thenable whose then never ends.
+// expect: trap fuel
+// fuel: 4
+exports.attack = () => ({ then () { for (;;); } })

@@ -1,0 +1,5 @@
+// One buffer of nearly 2 GiB.
+// expect: InternalError
+// expect: abort
+// expect: trap fuel
+exports.attack = () => new ArrayBuffer(2 ** 31 - 1)

@@ -1,0 +1,5 @@
+// Arrays of arrays until memory ends.
+// expect: InternalError
+// expect: abort
+// expect: trap fuel
+exports.attack = () => { const a = []; for (;;) a.push(new Array(10000).fill(1)) }

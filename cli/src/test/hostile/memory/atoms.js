@@ -1,0 +1,5 @@
+// Property names, which the interpreter keeps in one table.
+// expect: InternalError
+// expect: abort
+// expect: trap fuel
+exports.attack = () => { const o = {}; for (let i = 0; ; i++) o['k'.repeat(1e5) + i] = 1 }

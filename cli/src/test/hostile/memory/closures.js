@@ -1,0 +1,5 @@
+// Closures that keep buffers.
+// expect: InternalError
+// expect: abort
+// expect: trap fuel
+exports.attack = () => { let f = () => 1; for (;;) { const g = f; const b = new Uint8Array(100000); f = () => b[0] + g() } }

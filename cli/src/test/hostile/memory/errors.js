@@ -1,0 +1,6 @@
+// Errors that keep their stacks and causes.
+// expect: InternalError
+// expect: abort
+// expect: trap fuel
+// fuel: 200
+exports.attack = () => { let cause; for (;;) cause = new Error('x'.repeat(10000), { cause }) }

@@ -1,0 +1,4 @@
+// Texts joined without being flattened.
+// expect: trap fuel
+// expect: abort
+exports.attack = () => { let s = 'x'.repeat(1e6); const a = []; for (;;) { s = s + a.length; a.push(s) } }

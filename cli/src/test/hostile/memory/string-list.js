@@ -1,0 +1,5 @@
+// Many long texts.
+// expect: InternalError
+// expect: abort
+// expect: trap fuel
+exports.attack = () => { const a = []; for (let i = 0; ; i++) a.push(String(i).repeat(1e5)) }

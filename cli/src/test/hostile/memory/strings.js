@@ -1,0 +1,5 @@
+// A text that doubles until memory ends.
+// expect: InternalError
+// expect: abort
+// expect: trap fuel
+exports.attack = () => { let s = 'x'; for (;;) s += s }

@@ -1,0 +1,5 @@
+// Symbols of the registry, which are never collected.
+// expect: InternalError
+// expect: abort
+// expect: trap fuel
+exports.attack = () => { for (let i = 0; ; i++) Symbol.for('s'.repeat(1e5) + i) }

@@ -1,0 +1,4 @@
+// Timers that are cleared as soon as they are set, by the hundred thousand.
+// expect: trap fuel
+// expect: abort
+exports.attack = () => { for (;;) clearTimeout(setTimeout(() => {}, 1e6)) }

@@ -1,0 +1,5 @@
+// Timers that hold buffers.
+// expect: InternalError
+// expect: abort
+// expect: trap fuel
+exports.attack = () => { for (;;) setTimeout(() => {}, 1e6, new Uint8Array(1e5)) }

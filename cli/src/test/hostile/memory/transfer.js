@@ -1,0 +1,5 @@
+// A buffer that is transferred to ever larger ones.
+// expect: InternalError
+// expect: abort
+// expect: trap fuel
+exports.attack = () => { let b = new ArrayBuffer(8); for (;;) b = b.transfer(b.byteLength * 2) }

@@ -1,0 +1,5 @@
+// Typed arrays until memory ends.
+// expect: InternalError
+// expect: abort
+// expect: trap fuel
+exports.attack = () => { const a = []; for (;;) a.push(new Float64Array(1e5)) }

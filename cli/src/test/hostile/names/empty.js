@@ -1,0 +1,5 @@
+// The empty name.
+// expect: refused
+// call:  []
+// alone
+exports.innocent = () => 'ok'

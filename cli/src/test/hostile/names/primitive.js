@@ -1,0 +1,5 @@
+// Exports that are no object.
+// expect: MethodNotFoundError
+// then: MethodNotFoundError
+// alone
+module.exports = 'text'

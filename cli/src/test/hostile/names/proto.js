@@ -1,0 +1,5 @@
+// A method called __proto__ that was never exported.
+// expect: MethodNotFoundError
+// call: __proto__ []
+// alone
+exports.innocent = () => 'ok'

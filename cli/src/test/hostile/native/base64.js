@@ -1,0 +1,3 @@
+// Writes and reads megabytes as base64, again and again.
+// expect: abort
+exports.attack = () => { const a = new Uint8Array(2 ** 22); for (;;) Uint8Array.fromBase64(a.toBase64()) }

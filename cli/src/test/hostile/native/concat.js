@@ -1,0 +1,3 @@
+// Joins arrays of 2^32 holes.
+// expect: abort
+exports.attack = () => { const a = []; a.length = 2 ** 32 - 1; return a.concat(a).length }

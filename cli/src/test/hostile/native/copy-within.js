@@ -1,0 +1,3 @@
+// Copies 2^52 holes within an array-like.
+// expect: abort
+exports.attack = () => [].copyWithin.call({ length: 2 ** 53 - 1 }, 0, 2 ** 52)

@@ -1,0 +1,3 @@
+// Compiles a program of a megabyte, again and again.
+// expect: abort
+exports.attack = () => { const s = 'x=1;'.repeat(250000); for (;;) eval(s) }

@@ -1,0 +1,3 @@
+// Looks for NaN in 2^53 holes.
+// expect: trap fuel
+exports.attack = () => [].includes.call({ length: 2 ** 53 - 1 }, NaN)

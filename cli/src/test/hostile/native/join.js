@@ -1,0 +1,3 @@
+// Joins 2^32 holes to a text.
+// expect: abort
+exports.attack = () => { const a = []; a.length = 2 ** 32 - 1; return a.join('').length }

@@ -1,0 +1,4 @@
+// Looks backwards through 2^53 holes.
+// expect: trap fuel
+// expect: abort
+exports.attack = () => [].lastIndexOf.call({ length: 2 ** 53 - 1 }, 1)

@@ -1,0 +1,3 @@
+// Compares long texts of combining characters by locale.
+// expect: abort
+exports.attack = () => ('a' + '\u0315\u0300'.repeat(100000)).localeCompare('a' + '\u0300\u0315'.repeat(100000))

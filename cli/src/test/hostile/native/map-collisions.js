@@ -1,0 +1,4 @@
+// Fills a map with big keys whose hash takes their length.
+// expect: InternalError
+// expect: abort
+exports.attack = () => { const m = new Map(); for (let i = 0; ; i++) m.set((1n << 65536n) + BigInt(i), i) }

@@ -1,0 +1,4 @@
+// Writes numbers with a hundred digits, again and again.
+// expect: trap fuel
+// expect: abort
+exports.attack = () => { for (;;) (5e-324).toPrecision(100) }

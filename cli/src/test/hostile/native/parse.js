@@ -1,0 +1,3 @@
+// Parses a megabyte of JSON, again and again.
+// expect: abort
+exports.attack = () => { const s = '[' + '1,'.repeat(5e5) + '1]'; for (;;) JSON.parse(s) }

@@ -1,0 +1,3 @@
+// Repeats a text 2^30 times.
+// expect: RangeError
+exports.attack = () => 'xy'.repeat(2 ** 30).length

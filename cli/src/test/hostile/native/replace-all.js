@@ -1,0 +1,3 @@
+// Replaces each of a million characters by a million.
+// expect: abort
+exports.attack = () => 'x'.repeat(1e6).replaceAll('x', 'y'.repeat(1e6)).length

@@ -1,0 +1,3 @@
+// A replacement that inserts the whole text many times.
+// expect: abort
+exports.attack = () => 'x'.repeat(1e5).replace(/x/g, "$`$'$&".repeat(100)).length

@@ -1,0 +1,3 @@
+// Reverses 2^53 holes.
+// expect: abort
+exports.attack = () => [].reverse.call({ length: 2 ** 53 - 1 })

@@ -1,0 +1,3 @@
+// Copies the 2^32 holes of an array-like.
+// expect: abort
+exports.attack = () => [].slice.call({ length: 2 ** 32 - 1 }).length

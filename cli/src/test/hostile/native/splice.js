@@ -1,0 +1,3 @@
+// Moves 2^52 holes.
+// expect: abort
+exports.attack = () => [].splice.call({ length: 2 ** 53 - 3 }, 0, 1, 2, 3)

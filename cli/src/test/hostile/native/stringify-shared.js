@@ -1,0 +1,3 @@
+// JSON of an object that holds itself twice, 40 deep: a text of 2^40 parts.
+// expect: abort
+exports.attack = () => { let o = {}; for (let i = 0; i < 40; i++) o = [o, o]; return JSON.stringify(o).length }

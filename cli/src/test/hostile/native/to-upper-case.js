@@ -1,0 +1,3 @@
+// Upper-cases long texts, again and again.
+// expect: abort
+exports.attack = () => { const s = '\u0149'.repeat(1e6); for (;;) s.toUpperCase() }

@@ -1,0 +1,3 @@
+// Looks through 16 MiB, again and again.
+// expect: abort
+exports.attack = () => { const a = new Uint8Array(2 ** 24); for (;;) a.indexOf(1) }

@@ -1,0 +1,3 @@
+// Sorts two million numbers natively.
+// expect: trap fuel
+exports.attack = () => { const a = new Float64Array(2 ** 21); for (;;) a.map((x, i) => -i).sort() }

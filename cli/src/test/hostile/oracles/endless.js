@@ -1,0 +1,3 @@
+// An oracle that never ends.
+// expect: Error
+exports.attack = () => System.oracle(() => { for (;;); })

@@ -1,0 +1,3 @@
+// An oracle that never settles.
+// expect: Error
+exports.attack = () => System.oracle(() => new Promise(() => {}))

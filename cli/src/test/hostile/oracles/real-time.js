@@ -1,0 +1,3 @@
+// An oracle sees the host's time; the module does not.
+// expect: ok true
+exports.attack = () => { const inside = System.oracle(() => Date.now()); return typeof inside === 'number' }

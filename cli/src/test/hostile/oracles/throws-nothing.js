@@ -1,0 +1,3 @@
+// An oracle that throws undefined.
+// expect: Error
+exports.attack = () => System.oracle(() => { throw undefined })

@@ -1,0 +1,3 @@
+// An oracle that throws what is no error.
+// expect: Error
+exports.attack = () => System.oracle(() => { throw 'text\nof two lines' })

@@ -1,0 +1,3 @@
+// instanceof through 100,000 bound functions.
+// expect: InternalError
+exports.attack = () => { let f = function () {}; for (let i = 0; i < 1e5; i++) f = f.bind(null); return ({}) instanceof f }

@@ -1,0 +1,5 @@
+// 100,000 labels before one statement.
+// expect: RangeError
+// expect: abort
+// fuel: 200
+exports.attack = () => { let s = ''; for (let i = 0; i < 1e5; i++) s += 'a' + i + ':'; return eval(s + '1') }

@@ -1,0 +1,3 @@
+// 100,000 operators before one operand, evaluated.
+// expect: RangeError
+exports.attack = () => eval('-~'.repeat(1e5) + '1')

@@ -1,0 +1,4 @@
+// Parentheses 100,000 deep, evaluated.
+// expect: RangeError
+// expect: abort
+exports.attack = () => eval('('.repeat(1e5) + '1' + ')'.repeat(1e5))

@@ -1,0 +1,4 @@
+// Keys of 20,000 proxies on each other.
+// expect: RangeError
+// expect: abort
+exports.attack = () => { let p = {}; for (let i = 0; i < 2e4; i++) p = new Proxy(p, {}); return Reflect.ownKeys(p).length }

@@ -1,0 +1,3 @@
+// Reflect.apply that applies itself.
+// expect: RangeError
+exports.attack = () => { const f = () => Reflect.apply(f, null, []); return f() }

@@ -1,0 +1,4 @@
+// A regular expression that keeps ten million states to go back to.
+// expect: trap fuel
+// expect: abort
+exports.attack = () => /(?:.|\n)*?z/.test('ab\n'.repeat(1e6))

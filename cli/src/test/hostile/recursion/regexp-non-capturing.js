@@ -1,0 +1,3 @@
+// A regular expression with 100,000 repeats within each other.
+// expect: SyntaxError
+exports.attack = () => new RegExp('(?:'.repeat(1e5) + 'a' + ')*'.repeat(1e5)).test('a')

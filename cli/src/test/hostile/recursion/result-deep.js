@@ -1,0 +1,4 @@
+// A result nested 100,000 deep.
+// expect: trap fuel
+// expect: abort
+exports.attack = () => { let a = []; for (let i = 0; i < 1e5; i++) a = [a]; return a }

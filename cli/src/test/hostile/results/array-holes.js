@@ -1,0 +1,4 @@
+// An array of 2^32 holes.
+// expect: trap fuel
+// expect: abort
+exports.attack = () => { const a = []; a.length = 2 ** 32 - 1; return a }

@@ -1,0 +1,3 @@
+// A BigInt of a million bits.
+// expect: RangeError
+exports.attack = () => 1n << 1000000n

@@ -1,0 +1,3 @@
+// An object that says it is a Uint8Array.
+// expect: ok {}
+exports.attack = () => Object.create(Uint8Array.prototype)

@@ -1,0 +1,3 @@
+// An object that holds itself.
+// expect: TypeError
+exports.attack = () => { const o = {}; o.o = o; return o }

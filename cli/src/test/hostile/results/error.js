@@ -1,0 +1,3 @@
+// An error as a result.
+// expect: ok {}
+exports.attack = () => new TypeError('as a value')

@@ -1,0 +1,3 @@
+// A function inside the result.
+// expect: TypeError
+exports.attack = () => ({ a: [() => 1] })

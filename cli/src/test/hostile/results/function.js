@@ -1,0 +1,3 @@
+// A function.
+// expect: TypeError
+exports.attack = () => () => 1

@@ -1,0 +1,3 @@
+// Minus zero alone.
+// expect: ok 0
+exports.attack = () => -0

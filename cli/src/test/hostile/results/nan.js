@@ -1,0 +1,3 @@
+// NaN alone.
+// expect: ok null
+exports.attack = () => NaN

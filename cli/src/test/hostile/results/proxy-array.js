@@ -1,0 +1,4 @@
+// A proxy of an array that claims two billion elements.
+// expect: trap fuel
+// expect: abort
+exports.attack = () => new Proxy([], { get: (t, k) => k === 'length' ? 2 ** 31 : k === 'then' || k === 'toJSON' ? undefined : 1 })

@@ -1,0 +1,3 @@
+// A symbol.
+// expect: TypeError
+exports.attack = () => Symbol('x')

@@ -1,0 +1,3 @@
+// Throws a function.
+// expect: Error
+exports.attack = () => { throw () => 1 }

@@ -1,0 +1,3 @@
+// Throws null.
+// expect: Error
+exports.attack = () => { throw null }

@@ -1,0 +1,3 @@
+// Rejects with a thenable.
+// expect: Error
+exports.attack = () => Promise.reject({ then () { for (;;); } })

@@ -1,0 +1,3 @@
+// Throws undefined.
+// expect: Error
+exports.attack = () => { throw undefined }

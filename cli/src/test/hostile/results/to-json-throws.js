@@ -1,0 +1,3 @@
+// A toJSON that throws something that is no error.
+// expect: Error
+exports.attack = () => ({ toJSON () { throw { toString () { throw 1 } } } })

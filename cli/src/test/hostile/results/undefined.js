@@ -1,0 +1,3 @@
+// undefined, alone and within.
+// expect: ok [null,{},[null]]
+exports.attack = () => [undefined, { a: undefined }, [,]]
