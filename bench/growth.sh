@@ -28,4 +28,4 @@ stop
 printf '\nStopped: %s bytes on disk.\n' "$(du -sb "$work/grown" | cut -f1)"
 began=$EPOCHREALTIME
 start_host grown "$script"
-printf 'Start on this log, which replays it: %s ms.\n' "$(((${EPOCHREALTIME/./} - ${began/./}) / 1000))"
+printf 'Start on this log: %s ms.\n' "$(((${EPOCHREALTIME/./} - ${began/./}) / 1000))"
