@@ -10,7 +10,7 @@ import dev.glasshouse.vm.TakenImage;
 import dev.glasshouse.vm.World;
 import dev.glasshouse.vm.sandbox.Engines;
 import dev.glasshouse.vm.sandbox.Script;
-import dev.glasshouse.vm.sandbox.V8Thread;
+import dev.glasshouse.vm.sandbox.SandboxThread;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +23,7 @@ final class Images {
   private Images() {}
 
   public static void main(String[] args) throws InterruptedException {
-    Thread thread = V8Thread.create("images", Images::measure);
+    Thread thread = SandboxThread.create("images", Images::measure);
     thread.start();
     thread.join();
   }

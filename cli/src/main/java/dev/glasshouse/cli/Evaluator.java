@@ -27,7 +27,7 @@ import java.util.function.Consumer;
 
 /**
  * Evaluates JavaScript that a person typed, in the same sandbox that modules run in, with {@code
- * client} as the backend. Confined to one V8 thread.
+ * client} as the backend. Confined to one sandbox thread.
  */
 final class Evaluator implements HostCalls, AutoCloseable {
   private static final long HEAP = 256L << 20;

@@ -4,7 +4,7 @@ import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.rpc.client.Client;
 import dev.glasshouse.rpc.client.HostAddress;
 import dev.glasshouse.rpc.client.KnownLogs;
-import dev.glasshouse.vm.sandbox.V8Thread;
+import dev.glasshouse.vm.sandbox.SandboxThread;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -70,7 +70,7 @@ final class ReplCommand implements Callable<Integer> {
           spec.commandLine(), "--user calls unsigned, --identity signs: give one of them");
     }
     FutureTask<Integer> task = new FutureTask<>(this::run);
-    V8Thread.create("repl", task).start();
+    SandboxThread.create("repl", task).start();
     try {
       return task.get();
     } catch (ExecutionException e) {

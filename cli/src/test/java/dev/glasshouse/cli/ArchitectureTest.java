@@ -40,7 +40,7 @@ final class ArchitectureTest {
   private static final String CLI = "dev.glasshouse.cli..";
 
   /** The one class of the vm that may own a thread: the engine's. */
-  private static final String THREAD_OWNER = "dev.glasshouse.vm.sandbox.V8Thread";
+  private static final String THREAD_OWNER = "dev.glasshouse.vm.sandbox.SandboxThread";
 
   @ArchTest static final ArchRule callLogSeesNoOtherModule = blind(CALLLOG, VM, RPC, VERIFIER, CLI);
 

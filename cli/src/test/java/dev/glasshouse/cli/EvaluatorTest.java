@@ -10,7 +10,7 @@ import dev.glasshouse.calllog.Identity;
 import dev.glasshouse.calllog.Limits;
 import dev.glasshouse.rpc.client.Client;
 import dev.glasshouse.rpc.client.KnownLogs;
-import dev.glasshouse.vm.sandbox.V8Thread;
+import dev.glasshouse.vm.sandbox.SandboxThread;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -44,7 +44,7 @@ final class EvaluatorTest {
       """;
 
   private final ExecutorService v8 =
-      Executors.newSingleThreadExecutor(body -> V8Thread.create("test", body));
+      Executors.newSingleThreadExecutor(body -> SandboxThread.create("test", body));
   private final List<String> console = new ArrayList<>();
   private TestHost host;
   private Client client;

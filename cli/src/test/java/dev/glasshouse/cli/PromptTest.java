@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.glasshouse.calllog.Identity;
 import dev.glasshouse.rpc.client.Client;
 import dev.glasshouse.rpc.client.KnownLogs;
-import dev.glasshouse.vm.sandbox.V8Thread;
+import dev.glasshouse.vm.sandbox.SandboxThread;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -77,7 +77,7 @@ final class PromptTest {
                 }
                 return null;
               });
-      V8Thread.create("test", session).start();
+      SandboxThread.create("test", session).start();
       session.get();
     }
     return out.toString(StandardCharsets.UTF_8);

@@ -7,8 +7,8 @@ import dev.glasshouse.calllog.Identity;
 import dev.glasshouse.calllog.MethodCall;
 import dev.glasshouse.vm.ScriptException;
 import dev.glasshouse.vm.archive.ArchiveTree;
+import dev.glasshouse.vm.sandbox.SandboxThread;
 import dev.glasshouse.vm.sandbox.Script;
-import dev.glasshouse.vm.sandbox.V8Thread;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,7 +93,7 @@ public final class HostedModule implements AutoCloseable {
     this.verifiers = verifiers;
     this.queue = queue;
     this.watchdog = watchdog;
-    this.thread = V8Thread.create("module " + settings.title(), this::run);
+    this.thread = SandboxThread.create("module " + settings.title(), this::run);
   }
 
   /** The log; replaced when the module is loaded again. */

@@ -36,7 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** One audit of one log, from its genesis entry to its checkpoint. Runs on one V8 thread. */
+/** One audit of one log, from its genesis entry to its checkpoint. Runs on one sandbox thread. */
 final class Audit {
   /** How often an audit follows a log that grows before its files could be compared. */
   private static final int MAX_FOLLOWED = 3;

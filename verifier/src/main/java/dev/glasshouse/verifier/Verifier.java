@@ -2,7 +2,7 @@ package dev.glasshouse.verifier;
 
 import dev.glasshouse.calllog.LogReader;
 import dev.glasshouse.vm.sandbox.SandboxEngine;
-import dev.glasshouse.vm.sandbox.V8Thread;
+import dev.glasshouse.vm.sandbox.SandboxThread;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -24,7 +24,7 @@ public final class Verifier {
   public Report verify(LogReader reader, Expectations expectations, ProgressListener progress) {
     CompletableFuture<Report> report = new CompletableFuture<>();
     Thread thread =
-        V8Thread.create(
+        SandboxThread.create(
             "audit",
             () -> {
               try {

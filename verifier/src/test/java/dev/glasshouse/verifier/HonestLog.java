@@ -27,9 +27,9 @@ import dev.glasshouse.vm.World;
 import dev.glasshouse.vm.sandbox.AbortedException;
 import dev.glasshouse.vm.sandbox.GuestImage;
 import dev.glasshouse.vm.sandbox.Sandbox;
+import dev.glasshouse.vm.sandbox.SandboxThread;
 import dev.glasshouse.vm.sandbox.Script;
 import dev.glasshouse.vm.sandbox.V8Engine;
-import dev.glasshouse.vm.sandbox.V8Thread;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -153,7 +153,7 @@ final class HonestLog {
             published.completeExceptionally(e);
           }
         };
-    V8Thread.create("honest host", body).start();
+    SandboxThread.create("honest host", body).start();
     return published.join();
   }
 

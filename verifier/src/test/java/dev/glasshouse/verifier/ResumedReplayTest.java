@@ -13,8 +13,8 @@ import dev.glasshouse.vm.DamagedImageException;
 import dev.glasshouse.vm.Executor;
 import dev.glasshouse.vm.Replay;
 import dev.glasshouse.vm.World;
+import dev.glasshouse.vm.sandbox.SandboxThread;
 import dev.glasshouse.vm.sandbox.V8Engine;
-import dev.glasshouse.vm.sandbox.V8Thread;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
@@ -30,7 +30,7 @@ final class ResumedReplayTest {
   void comesToTheSameBytes(int image) {
     PublishedLog log = TimerStory.signed();
 
-    Hash root = onV8Thread(() -> replayFrom(log, image, log.pages::get));
+    Hash root = onSandboxThread(() -> replayFrom(log, image, log.pages::get));
 
     assertEquals(Entry.parse(log.entries.get(TimerStory.LAST), log).root(), root);
   }
@@ -52,7 +52,7 @@ final class ResumedReplayTest {
     CompletionException e =
         assertThrows(
             CompletionException.class,
-            () -> onV8Thread(() -> replayFrom(log, TimerStory.IMAGE, pages)));
+            () -> onSandboxThread(() -> replayFrom(log, TimerStory.IMAGE, pages)));
     assertInstanceOf(DamagedImageException.class, e.getCause());
   }
 
@@ -72,7 +72,7 @@ final class ResumedReplayTest {
     }
   }
 
-  private static Hash onV8Thread(Supplier<Hash> body) {
+  private static Hash onSandboxThread(Supplier<Hash> body) {
     CompletableFuture<Hash> done = new CompletableFuture<>();
     Runnable run =
         () -> {
@@ -82,7 +82,7 @@ final class ResumedReplayTest {
             done.completeExceptionally(e);
           }
         };
-    V8Thread.create("resumed", run).start();
+    SandboxThread.create("resumed", run).start();
     return done.join();
   }
 }

@@ -36,7 +36,7 @@ import java.util.function.Supplier;
  * Executes the entries of one log: the host's, the verifier's and a replica's. Live and replay
  * differ only in the {@link InputTape}.
  *
- * <p>Confined to one thread, made by {@link dev.glasshouse.vm.sandbox.V8Thread}. An exception
+ * <p>Confined to one thread, made by {@link dev.glasshouse.vm.sandbox.SandboxThread}. An exception
  * leaves heap and files in an unknown state: close it, and start again from the log.
  */
 public final class Executor implements AutoCloseable {

@@ -9,7 +9,7 @@ import dev.glasshouse.calllog.AbortEntry;
 import dev.glasshouse.calllog.Entry;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.MethodCall;
-import dev.glasshouse.vm.sandbox.OnV8Thread;
+import dev.glasshouse.vm.sandbox.OnSandboxThread;
 import dev.glasshouse.vm.sandbox.Sandbox;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What the watchdog ended has never been. */
-@ExtendWith(OnV8Thread.class)
+@ExtendWith(OnSandboxThread.class)
 final class ExecutorAbortTest {
   private static final Timer TIMER = new Timer(true);
 

@@ -11,7 +11,7 @@ import dev.glasshouse.calllog.Input;
 import dev.glasshouse.calllog.Limits;
 import dev.glasshouse.calllog.Outcome;
 import dev.glasshouse.calllog.Text;
-import dev.glasshouse.vm.sandbox.OnV8Thread;
+import dev.glasshouse.vm.sandbox.OnSandboxThread;
 import dev.glasshouse.vm.sandbox.Script;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Executing requests: atomic calls, undone traps, limits. */
-@ExtendWith(OnV8Thread.class)
+@ExtendWith(OnSandboxThread.class)
 class ExecutorTest {
   private static final String FILES =
       "const fs = System.files; let n = 0;exports.put = async (p, x) => { n++; await"

@@ -10,14 +10,14 @@ import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.Input;
 import dev.glasshouse.calllog.Limits;
 import dev.glasshouse.calllog.Outcome;
-import dev.glasshouse.vm.sandbox.OnV8Thread;
+import dev.glasshouse.vm.sandbox.OnSandboxThread;
 import dev.glasshouse.vm.sandbox.Script;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Time inside a module: within a call, and after it. */
-@ExtendWith(OnV8Thread.class)
+@ExtendWith(OnSandboxThread.class)
 final class ExecutorTimersTest {
   private static final String SOURCE =
       "const log = []; exports.log = () => log.splice(0);"

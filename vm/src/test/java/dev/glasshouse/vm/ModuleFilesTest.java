@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.glasshouse.calllog.Outcome;
-import dev.glasshouse.vm.sandbox.OnV8Thread;
+import dev.glasshouse.vm.sandbox.OnSandboxThread;
 import dev.glasshouse.vm.sandbox.Script;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A module of several files: its own imports find each other, and nothing else. */
-@ExtendWith(OnV8Thread.class)
+@ExtendWith(OnSandboxThread.class)
 final class ModuleFilesTest {
   private static Recording commonjs(String... namesAndSources) throws ScriptException {
     return host(Script.Kind.COMMONJS, namesAndSources);

@@ -2,8 +2,8 @@ package dev.glasshouse.vm;
 
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.Limits;
+import dev.glasshouse.vm.sandbox.SandboxThread;
 import dev.glasshouse.vm.sandbox.Script;
-import dev.glasshouse.vm.sandbox.V8Thread;
 
 /** Makes a small log, replays it and prints every hash, for the eyes of another process. */
 final class ReplayPrinter {
@@ -32,7 +32,7 @@ final class ReplayPrinter {
   private ReplayPrinter() {}
 
   public static void main(String[] args) throws InterruptedException {
-    Thread thread = V8Thread.create("replay", ReplayPrinter::print);
+    Thread thread = SandboxThread.create("replay", ReplayPrinter::print);
     thread.start();
     thread.join();
   }

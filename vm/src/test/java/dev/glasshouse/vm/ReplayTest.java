@@ -15,7 +15,7 @@ import dev.glasshouse.calllog.Input;
 import dev.glasshouse.calllog.MethodCall;
 import dev.glasshouse.calllog.MissingBlobException;
 import dev.glasshouse.calllog.Text;
-import dev.glasshouse.vm.sandbox.OnV8Thread;
+import dev.glasshouse.vm.sandbox.OnSandboxThread;
 import dev.glasshouse.vm.sandbox.V8Engine;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Replaying a log: the same bytes, from exactly the recorded inputs. */
-@ExtendWith(OnV8Thread.class)
+@ExtendWith(OnSandboxThread.class)
 class ReplayTest {
   private static final String SOURCE =
       "const fs = System.files; let n = 0, kept = []; const wait = [];exports.add = async by => { n"

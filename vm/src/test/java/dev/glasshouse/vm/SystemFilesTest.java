@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.Limits;
-import dev.glasshouse.vm.sandbox.OnV8Thread;
+import dev.glasshouse.vm.sandbox.OnSandboxThread;
 import dev.glasshouse.vm.sandbox.Script;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** {@code System.files} from a module's side: each method, encoding and error name. */
-@ExtendWith(OnV8Thread.class)
+@ExtendWith(OnSandboxThread.class)
 class SystemFilesTest {
   private static final String SOURCE =
       "const fs = System.files; exports.default = async (m, ...a) => fs[m](...a);for (const m of"

@@ -2,7 +2,7 @@ package dev.glasshouse.vm.sandbox;
 
 /**
  * A running guest. Confined to the thread that opened it, which must have been made by {@link
- * V8Thread} (native recursion of the guest needs its stack).
+ * SandboxThread} (native recursion of the guest needs its stack).
  *
  * <p>A {@link SandboxFailure} from any method leaves the guest in an unknown state: close it and
  * open another from the log.

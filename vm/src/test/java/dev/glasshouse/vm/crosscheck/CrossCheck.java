@@ -4,8 +4,8 @@ import com.caoccao.javet.interop.options.V8RuntimeOptions;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.vm.sandbox.Engines;
 import dev.glasshouse.vm.sandbox.SandboxEngine;
+import dev.glasshouse.vm.sandbox.SandboxThread;
 import dev.glasshouse.vm.sandbox.V8Engine;
-import dev.glasshouse.vm.sandbox.V8Thread;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -48,7 +48,7 @@ public final class CrossCheck {
             Subject.Change.valueOf(args[2]), Long.parseLong(args[3]), Long.parseLong(args[4]), out);
     Throwable[] failed = new Throwable[1];
     Thread thread =
-        V8Thread.create(
+        SandboxThread.create(
             "crosscheck",
             args[0].equals("turns") ? () -> check.turns(engine) : () -> check.seeds(engine));
     thread.setUncaughtExceptionHandler((ended, e) -> failed[0] = e);

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.glasshouse.vm.crosscheck.Subject.Change;
 import dev.glasshouse.vm.sandbox.Engines;
-import dev.glasshouse.vm.sandbox.OnV8Thread;
+import dev.glasshouse.vm.sandbox.OnSandboxThread;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The short form of {@code bench/crosscheck.sh}: two engines, one JVM, a few seeds. */
-@ExtendWith(OnV8Thread.class)
+@ExtendWith(OnSandboxThread.class)
 class CrossCheckTest {
   private static final long FIRST = 1_000_000;
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** V8 and Endive: after every call the same reply, fuel, memory and pointers. */
-@ExtendWith(OnV8Thread.class)
+@ExtendWith(OnSandboxThread.class)
 class EnginesAgreeTest {
   private static final long FUEL = 40;
 
@@ -23,9 +23,9 @@ class EnginesAgreeTest {
     final Guest endive;
 
     Pair(Supplier<Guest> open) {
-      OnV8Thread.use(Engines.named("v8"));
+      OnSandboxThread.use(Engines.named("v8"));
       v8 = open.get();
-      OnV8Thread.use(Engines.named("endive"));
+      OnSandboxThread.use(Engines.named("endive"));
       endive = open.get();
       assertEquals(v8.loaded, endive.loaded);
       assertTrue(v8.loaded.text().startsWith("v"), v8.loaded.text());

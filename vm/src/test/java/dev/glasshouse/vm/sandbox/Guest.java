@@ -51,7 +51,7 @@ final class Guest implements HostCalls, AutoCloseable {
 
   private Guest(Script script, long heap) {
     this.script = script;
-    sandbox = OnV8Thread.engine().open(GuestImage.bundled(), heap, STACK);
+    sandbox = OnSandboxThread.engine().open(GuestImage.bundled(), heap, STACK);
     loaded = sandbox.load(script, TIME, FUEL, this);
   }
 

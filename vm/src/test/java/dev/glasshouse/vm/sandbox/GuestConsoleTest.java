@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What console writes, in the form that people know from Node. */
-@ExtendWith(OnV8Thread.class)
+@ExtendWith(OnSandboxThread.class)
 class GuestConsoleTest {
   private static List<String> lines(String body) {
     try (Guest guest = Guest.commonjs("exports.f = async () => {" + body + "\n}")) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the host relies on holds whatever a module does to the language around it. */
-@ExtendWith(OnV8Thread.class)
+@ExtendWith(OnSandboxThread.class)
 class GuestTamperingTest {
   private static final String METHODS =
       "const P = Promise; exports.wait = ms => new P(r => { setTimeout(r, 1e6);"

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Timers: in their order, in calls that wait for them, in turns of their own, in forks. */
-@ExtendWith(OnV8Thread.class)
+@ExtendWith(OnSandboxThread.class)
 class GuestTimersTest {
   private static final long TIME = Guest.TIME;
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The Web's and Node's globals. Expected values are those of browsers and of Node 20. */
-@ExtendWith(OnV8Thread.class)
+@ExtendWith(OnSandboxThread.class)
 class GuestWebTest {
   // The n-th method of the module comes to the n-th expression.
   private static Guest guest(String... expressions) {

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Oracles: run in a copy of the guest that is thrown away, or not run at all. */
-@ExtendWith(OnV8Thread.class)
+@ExtendWith(OnSandboxThread.class)
 class SandboxForkTest {
   private static final String SOURCE =
       "let n = 0, kept; const seen = o => { n++; kept = o; globalThis.leaked = o };exports.sync ="

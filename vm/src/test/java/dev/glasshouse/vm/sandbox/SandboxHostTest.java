@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What reaches the host, what comes from it, and what never does. */
-@ExtendWith(OnV8Thread.class)
+@ExtendWith(OnSandboxThread.class)
 class SandboxHostTest {
   @Test
   void consoleGoesToTheLog() {

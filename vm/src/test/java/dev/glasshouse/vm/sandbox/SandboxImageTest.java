@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The guest's memory, taken out and put back. */
-@ExtendWith(OnV8Thread.class)
+@ExtendWith(OnSandboxThread.class)
 class SandboxImageTest {
   private static final String SOURCE =
       "let n = 0, big = []; const wait = [];exports.inc = by => { n += by; return n }; exports.n ="

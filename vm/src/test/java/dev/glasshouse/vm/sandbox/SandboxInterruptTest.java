@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Ends of turns from outside. */
-@ExtendWith(OnV8Thread.class)
+@ExtendWith(OnSandboxThread.class)
 class SandboxInterruptTest {
   // For the engines' classes after each other; its thread is a daemon.
   private static final Timer TIMER = new Timer(true);

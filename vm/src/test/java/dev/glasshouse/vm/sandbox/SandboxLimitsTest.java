@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A guest that wants too much: it is stopped at the same point each time, and lives on. */
-@ExtendWith(OnV8Thread.class)
+@ExtendWith(OnSandboxThread.class)
 class SandboxLimitsTest {
   private static final String OVERFLOW = "RangeError: Maximum call stack size exceeded";
 

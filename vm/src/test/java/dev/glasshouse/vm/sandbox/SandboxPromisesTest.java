@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Promises: a turn runs until nothing is left to do, and its outcome is its own. */
-@ExtendWith(OnV8Thread.class)
+@ExtendWith(OnSandboxThread.class)
 class SandboxPromisesTest {
   private static final String NEVER =
       "e[\"Error\",\"the promise never settles: nothing is left that could settle it\"]";

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A module that changes what the language gives it hurts at most itself. */
-@ExtendWith(OnV8Thread.class)
+@ExtendWith(OnSandboxThread.class)
 class SandboxTamperingTest {
   private static final String METHODS =
       "const own = new RangeError('own'); exports.echo = x => x; exports.sum = async (a, b) => {"

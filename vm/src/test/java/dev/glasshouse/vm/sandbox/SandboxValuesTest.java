@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Values on their way into the guest and out of it. */
-@ExtendWith(OnV8Thread.class)
+@ExtendWith(OnSandboxThread.class)
 class SandboxValuesTest {
   private static final String ECHO =
       "exports.echo = x => x; exports.type = x => Object.prototype.toString.call(x) + String(x);";

@@ -2,7 +2,7 @@ package dev.glasshouse.vm.test262;
 
 import dev.glasshouse.vm.sandbox.Engines;
 import dev.glasshouse.vm.sandbox.SandboxEngine;
-import dev.glasshouse.vm.sandbox.V8Thread;
+import dev.glasshouse.vm.sandbox.SandboxThread;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -47,7 +47,7 @@ public final class Test262 {
     long fuel = Long.parseLong(args[6]);
     Test262 run = new Test262(args);
     Throwable[] failed = new Throwable[1];
-    Thread thread = V8Thread.create("test262", () -> run.run(engine, fuel));
+    Thread thread = SandboxThread.create("test262", () -> run.run(engine, fuel));
     thread.setUncaughtExceptionHandler((ended, e) -> failed[0] = e);
     thread.start();
     thread.join();

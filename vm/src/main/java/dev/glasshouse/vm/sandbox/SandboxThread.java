@@ -4,7 +4,7 @@ package dev.glasshouse.vm.sandbox;
  * Makes the threads that may own a sandbox. Only they have a stack on which the interpreter's own
  * recursion limit, not the thread's end, stops a guest that recurses.
  */
-public final class V8Thread {
+public final class SandboxThread {
   /**
    * Bytes of stack, of which V8 is allowed {@link V8Engine#STACK_KIB}. Endive needs more. Measured
    * at the interpreter's limit of 900,000 bytes, for 90 kinds of recursion: at most 54 MiB, nested
@@ -14,7 +14,7 @@ public final class V8Thread {
    */
   static final long STACK_BYTES = 256L << 20;
 
-  private V8Thread() {}
+  private SandboxThread() {}
 
   /** A thread that has not been started. */
   public static Thread create(String name, Runnable body) {

@@ -6,10 +6,10 @@ import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 
 /**
- * Runs each test's body on a {@link V8Thread}, which alone may open a sandbox. The engine there is
- * V8, or what the class around the test names by {@link OnEngine}.
+ * Runs each test's body on a {@link SandboxThread}, which alone may open a sandbox. The engine
+ * there is V8, or what the class around the test names by {@link OnEngine}.
  */
-public final class OnV8Thread implements InvocationInterceptor {
+public final class OnSandboxThread implements InvocationInterceptor {
   private static final ThreadLocal<SandboxEngine> ENGINE =
       ThreadLocal.withInitial(V8Engine::instance);
 
@@ -42,7 +42,7 @@ public final class OnV8Thread implements InvocationInterceptor {
     OnEngine named = around == null ? null : around.getAnnotation(OnEngine.class);
     Throwable[] thrown = new Throwable[1];
     Thread thread =
-        V8Thread.create(
+        SandboxThread.create(
             "test",
             () -> {
               if (named != null) {
