@@ -6,6 +6,8 @@ root=$(dirname "$bench")
 lib=$root/cli/target/glasshouse/lib
 work=$(mktemp -d "${TMPDIR:-/tmp}/glass-bench.XXXXXX")
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+# For what runs a guest itself: where V8 is.
+natively=(-Djavet.lib.loading.type=custom "-Djavet.lib.loading.path=$root/cli/target/glasshouse/native")
 # What runs a class of dev.glasshouse.bench, named in full.
 caller=("$java" -XX:+UseSerialGC -cp "$bench/target/classes:$lib/*")
 pids=()

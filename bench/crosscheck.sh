@@ -46,7 +46,7 @@ run() {
   local flags
   read -ra flags <<<"$1"
   shift
-  "$java" "${flags[@]}" -cp "$bench/target/crosscheck:$lib/*" \
+  "$java" "${flags[@]}" "${natively[@]}" -cp "$bench/target/crosscheck:$lib/*" \
     dev.glasshouse.vm.crosscheck.CrossCheck "$@"
 }
 

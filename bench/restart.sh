@@ -29,11 +29,10 @@ median() {
 
 build
 machine
-native=$root/cli/target/glasshouse/native
 
 printf '\nOne image of a counter, 20 calls after the one before:\n\n'
-"${caller[0]}" -XX:+UseSerialGC -XX:-DontCompileHugeMethods -Djavet.lib.loading.type=custom \
-  -Djavet.lib.loading.path="$native" "${caller[@]:2}" dev.glasshouse.bench.Images
+"${caller[@]:0:2}" -XX:-DontCompileHugeMethods "${natively[@]}" "${caller[@]:2}" \
+  dev.glasshouse.bench.Images
 
 printf '\nCallers of a counter, one call at a time, with an image after every so many entries:\n\n'
 start_host never counter.js --debug --image-entries 0 --image-seconds 0
