@@ -1,12 +1,10 @@
 package dev.glasshouse.vm.sandbox;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -47,6 +45,7 @@ final class EndiveMachine {
   private final boolean fork;
   private final Memory memory;
   private final EndiveExports js;
+  private final EndiveValues values;
 
   private int dispatch;
   private int scratch;
@@ -67,6 +66,7 @@ final class EndiveMachine {
     Instance instance = EndiveEngine.instantiate(EndiveImports.of(this));
     this.memory = instance.memory();
     this.js = new EndiveExports(instance);
+    this.values = new EndiveValues(memory, js);
   }
 
   /** Starts the interpreter; the value of the bootstrap script is the dispatch function. */
@@ -96,6 +96,7 @@ final class EndiveMachine {
     int[] numbers = Stream.of(pointers.split(" ", -1)).mapToInt(Integer::parseInt).toArray();
     dispatch = numbers[0];
     scratch = numbers[1];
+    values.scratchAt(scratch);
     tags = numbers[2];
     runtime = numbers[3];
     context = numbers[4];
@@ -167,7 +168,7 @@ final class EndiveMachine {
 
   /** Evaluates a script and lets the guest adopt what it exports. */
   byte[] load(byte[] source, byte[] name, int flags) {
-    int value = evaluate(source, name, flags);
+    int value = values.evaluate(source, name, flags);
     if (!js.isException(value)) {
       return turn(flags == EVAL_MODULE ? MODULE : COMMONJS, value);
     }
@@ -178,7 +179,7 @@ final class EndiveMachine {
   }
 
   byte[] call(byte[] request) {
-    int value = newString(request);
+    int value = values.newString(request);
     if (value == 0) {
       throw new GuestTrap(Reply.Trap.MEMORY);
     }
@@ -205,7 +206,7 @@ final class EndiveMachine {
       js.freeValue(js.getException());
       throw new GuestTrap(Reply.Trap.MEMORY);
     }
-    byte[] text = text(answer);
+    byte[] text = values.text(answer);
     js.freeValue(answer);
     if (text == null) {
       throw new GuestTrap(Reply.Trap.MEMORY);
@@ -287,15 +288,16 @@ final class EndiveMachine {
     runtime = js.getRuntimePtr();
     context = js.getContextPtr();
     scratch = js.malloc(SCRATCH);
+    values.scratchAt(scratch);
     tags = js.malloc(4 * TAGS);
     for (int i = 0; i < TAGS; i++) {
       memory.writeI32(tags + 4 * i, js.newNumber(i));
     }
-    int make = evaluate(bootstrap, "bootstrap".getBytes(US_ASCII), 0);
+    int make = values.evaluate(bootstrap, "bootstrap".getBytes(US_ASCII), 0);
     if (js.isException(make)) {
       throw new SandboxFailure("the bootstrap script does not load");
     }
-    int name = copyIn("host".getBytes(US_ASCII));
+    int name = values.copyIn("host".getBytes(US_ASCII));
     int host = js.newHostFunction(name, 4, 0);
     js.free(name);
     dispatch = invoke(make, host, 0);
@@ -304,39 +306,6 @@ final class EndiveMachine {
     }
     js.freeValue(make);
     js.freeValue(host);
-  }
-
-  // Copies bytes into a fresh, zero-terminated allocation of the guest; 0 if there is no room.
-  private int copyIn(byte[] source) {
-    int at = js.malloc(source.length + 1);
-    if (at != 0) {
-      memory.write(at, source);
-      memory.writeByte(at + source.length, (byte) 0);
-    }
-    return at;
-  }
-
-  private byte[] nameAt(int at) {
-    int end = at;
-    while (memory.read(end) != 0) {
-      end++;
-    }
-    return memory.readBytes(at, end - at);
-  }
-
-  private int evaluate(byte[] source, byte[] name, int flags) {
-    int code = copyIn(source);
-    int file = copyIn(name);
-    if (code == 0 || file == 0) {
-      js.free(code);
-      js.free(file);
-      raise(NOTHING);
-      return js.throwValue(js.getUndefined());
-    }
-    int value = js.eval(code, source.length, file, flags);
-    js.free(code);
-    js.free(file);
-    return value;
   }
 
   private int invoke(int function, int first, int second) {
@@ -352,38 +321,6 @@ final class EndiveMachine {
     return invoke(dispatch, memory.readInt(tags + 4 * tag), value);
   }
 
-  private int newString(byte[] source) {
-    int at = copyIn(source);
-    if (at == 0) {
-      return 0;
-    }
-    int value = js.newString(at, source.length);
-    js.free(at);
-    return js.isException(value) ? 0 : value;
-  }
-
-  private int newBytes(byte[] source) {
-    int at = copyIn(source);
-    if (at == 0) {
-      return 0;
-    }
-    int value = js.newUint8Array(at, source.length);
-    js.free(at);
-    return value;
-  }
-
-  // A string's bytes: UTF-8, except that unpaired surrogates stay encoded. Null if there is no
-  // room.
-  private byte[] text(int value) {
-    int at = js.getStringLen(value, scratch);
-    if (at == 0) {
-      return null;
-    }
-    byte[] text = memory.readBytes(at, memory.readInt(scratch));
-    js.freeCstring(at);
-    return text;
-  }
-
   /** A promise was rejected and nobody listens: the guest's own bookkeeping sees to that. */
   void forgetRejection(int promise, int reason) {
     js.freeValue(promise);
@@ -395,16 +332,16 @@ final class EndiveMachine {
   /** (op, text, body) with a body of text or bytes; see {@link HostOp} for what each does. */
   int hostCall(int count, int arguments) {
     HostOp op = HostOp.of((int) js.getFloat64(memory.readInt(arguments)));
-    byte[] text = text(memory.readInt(arguments + 4));
+    byte[] text = values.text(memory.readInt(arguments + 4));
     if (text == null) {
-      return raise(NOTHING);
+      return values.raise(NOTHING);
     }
     int last = count > 2 ? memory.readInt(arguments + 8) : 0;
     HostReply reply;
     if (last != 0 && js.isString(last)) {
       int at = js.getStringLen(last, scratch);
       if (at == 0) {
-        return raise(NOTHING);
+        return values.raise(NOTHING);
       }
       reply = ask(op, text, memory.readBytes(at, memory.readInt(scratch)));
       js.freeCstring(at);
@@ -445,16 +382,16 @@ final class EndiveMachine {
     charge(1 + content.length);
     return switch (reply.kind()) {
       case KIND_NONE -> js.dupValue(js.getUndefined());
-      case KIND_TEXT -> orRaise(newString(content));
-      case KIND_BYTES -> orRaise(newBytes(content));
-      case KIND_ERROR -> raise(content);
+      case KIND_TEXT -> orRaise(values.newString(content));
+      case KIND_BYTES -> orRaise(values.newBytes(content));
+      case KIND_ERROR -> values.raise(content);
       case KIND_SCRIPT -> script(content);
       default -> throw new SandboxFailure("the host answered with kind " + reply.kind());
     };
   }
 
   private int orRaise(int value) {
-    return value == 0 ? raise(NOTHING) : value;
+    return value == 0 ? values.raise(NOTHING) : value;
   }
 
   // The value of a script that the host gave: the length of its name, the name, the source.
@@ -464,18 +401,18 @@ final class EndiveMachine {
     in.get(name);
     byte[] source = new byte[in.remaining()];
     in.get(source);
-    int value = evaluate(source, name, 0);
+    int value = values.evaluate(source, name, 0);
     return js.isException(value) ? 0 : value;
   }
 
   /** For {@code import}: the file that a name stands for, as zero-terminated text; 0 if thrown. */
   int resolve(int base, int name) {
-    return imported(HostOp.RESOLVE, nameAt(base), nameAt(name), 0);
+    return imported(HostOp.RESOLVE, values.nameAt(base), values.nameAt(name), 0);
   }
 
   /** For {@code import}: a file's source as zero-terminated text, its length; 0 if thrown. */
   int source(int name, int lengthAt) {
-    return imported(HostOp.SOURCE, nameAt(name), "module".getBytes(US_ASCII), lengthAt);
+    return imported(HostOp.SOURCE, values.nameAt(name), "module".getBytes(US_ASCII), lengthAt);
   }
 
   private int imported(HostOp op, byte[] text, byte[] body, int lengthAt) {
@@ -483,53 +420,16 @@ final class EndiveMachine {
     byte[] content = reply.content();
     charge(1 + content.length);
     if (reply.kind() == KIND_ERROR) {
-      return raiseError(content);
+      return values.raiseError(content);
     }
-    int at = copyIn(content);
+    int at = values.copyIn(content);
     if (at == 0) {
-      return raise(NOTHING);
+      return values.raise(NOTHING);
     }
     if (lengthAt != 0) {
       memory.writeI32(lengthAt, content.length);
     }
     return at;
-  }
-
-  // Throws an Error made of "Name\nmessage".
-  private int raiseError(byte[] content) {
-    int cut = new String(content, ISO_8859_1).indexOf('\n');
-    int error = js.newError();
-    if (setText(error, "name", Arrays.copyOf(content, cut))
-        && setText(error, "message", Arrays.copyOfRange(content, cut + 1, content.length))) {
-      js.throwValue(error);
-      js.freeValue(error);
-      return 0;
-    }
-    js.freeValue(error);
-    return raise(NOTHING);
-  }
-
-  private boolean setText(int target, String name, byte[] text) {
-    int value = newString(text);
-    if (value == 0) {
-      return false;
-    }
-    int key = copyIn(name.getBytes(US_ASCII));
-    if (key != 0) {
-      js.setPropString(target, key, value);
-    }
-    js.free(key);
-    js.freeValue(value);
-    return key != 0;
-  }
-
-  private int raise(byte[] text) {
-    int value = newString(text);
-    if (value != 0) {
-      js.throwValue(value);
-      js.freeValue(value);
-    }
-    return 0;
   }
 
   // Runs an oracle's function in a copy of the whole guest, with its stack as it stands inside the
