@@ -19,8 +19,8 @@ done
 build
 machine
 printf '\n%s calls of hostile.js, limits: fuel 1, heap 6 MiB, watchdog 500 ms, JVM heap 256 MiB.\n\n' "$calls"
-# The JVM's own heap would otherwise grow to what it may have before it is collected.
-export GLASS_JAVA_OPTS="-Xmx256m ${GLASS_JAVA_OPTS:-}"
+# All of the JVM's own heap is there from the start, so that only what grows beside it shows.
+export GLASS_JAVA_OPTS="-Xms256m -Xmx256m -XX:+AlwaysPreTouch ${GLASS_JAVA_OPTS:-}"
 start hostile "$root/glass" exec "$bench/hostile.js" -p 0 --dir "$work/hostile" \
   --fuel 1 --heap 6m --watchdog 500ms --wait 1s
 "${caller[@]}" dev.glasshouse.bench.Hostile "localhost:$port" "$work/caller" "$pid" "$calls" \
