@@ -11,12 +11,16 @@ import dev.glasshouse.vm.archive.ArchiveEntry;
 import dev.glasshouse.vm.archive.ArchiveKey;
 import dev.glasshouse.vm.archive.ArchiveTree;
 import dev.glasshouse.vm.archive.ArchiveValue;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.zip.GZIPOutputStream;
 
 /**
  * What a host publishes over HTTP: the log as C2SP tlog-tiles, blobs by hash, and the files. All of
@@ -26,7 +30,7 @@ final class Publication {
   /** A checkpoint changes with every batch; a cache may hold it this long. */
   private static final String BRIEFLY = "max-age=1";
 
-  private static final String FOREVER = "public, max-age=31536000, immutable";
+  static final String FOREVER = "public, max-age=31536000, immutable";
   private static final String OCTETS = "application/octet-stream";
   private static final String JSON = "application/json; charset=utf-8";
 
@@ -36,20 +40,29 @@ final class Publication {
     this.module = module;
   }
 
+  /** Answers a GET that asks for a proof of what is at a path that {@link FileProofs} covers. */
+  HttpAnswer proof(String path, String root) {
+    return new FileProofs(module).get(path, root);
+  }
+
   /**
    * Answers a GET.
    *
    * @param path decoded, starting with a slash
    * @param root which archive root to read files under, or null for the newest
    * @param wantsJson whether the client prefers JSON to HTML for listings
+   * @param takesGzip whether the client reads gzip, which is sent for entries only: tiles and most
+   *     blobs would not become smaller
    */
-  HttpAnswer get(String path, String root, boolean wantsJson) {
+  HttpAnswer get(String path, String root, boolean wantsJson, boolean takesGzip) {
     if (path.equals("/checkpoint")) {
       byte[] note = module.log().checkpoint().format();
-      return HttpAnswer.ok(note, "text/plain; charset=utf-8").cached(BRIEFLY);
+      return HttpAnswer.ok(note, "text/plain; charset=utf-8")
+          .cached(BRIEFLY)
+          .tagged(Hash.of(note).hex());
     }
     if (path.startsWith("/tile/entries/")) {
-      return bundle(path.substring(1));
+      return bundle(path.substring(1), takesGzip);
     }
     if (path.startsWith("/tile/")) {
       return tile(path.substring(1));
@@ -92,7 +105,7 @@ final class Publication {
     }
   }
 
-  private HttpAnswer bundle(String path) {
+  private HttpAnswer bundle(String path, boolean takesGzip) {
     CallLog log = module.log();
     try {
       EntryBundle bundle = EntryBundle.parse(path);
@@ -101,10 +114,25 @@ final class Publication {
       }
       long from = bundle.index() * EntryBundle.FULL_WIDTH;
       List<byte[]> entries = log.store().entries(from, bundle.width(), Long.MAX_VALUE);
-      return HttpAnswer.ok(EntryBundle.encode(entries), OCTETS).cached(FOREVER);
+      byte[] bytes = EntryBundle.encode(entries);
+      HttpAnswer answer =
+          takesGzip
+              ? HttpAnswer.ok(gzip(bytes), OCTETS).with("content-encoding", "gzip")
+              : HttpAnswer.ok(bytes, OCTETS);
+      return answer.cached(FOREVER).with("vary", "accept-encoding");
     } catch (MalformedException e) {
       return HttpAnswer.badRequest(e.getMessage());
     }
+  }
+
+  private static byte[] gzip(byte[] bytes) {
+    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(compressed)) {
+      out.write(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException("memory cannot fail to be written", e);
+    }
+    return compressed.toByteArray();
   }
 
   private HttpAnswer blob(String hex) {

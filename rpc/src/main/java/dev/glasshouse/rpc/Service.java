@@ -185,24 +185,32 @@ public final class Service implements AutoCloseable {
   private static void publish(Vertx vertx, Publication publication, HttpServerRequest request) {
     boolean head = request.method().equals(HttpMethod.HEAD);
     if (!head && !request.method().equals(HttpMethod.GET)) {
-      reply(request, HttpAnswer.failed(405, "only GET and HEAD"), head);
+      reply(request, HttpAnswer.failed(405, "only GET and HEAD").with("allow", "GET, HEAD"), head);
       return;
     }
     String accept = String.valueOf(request.getHeader("accept"));
     boolean wantsJson =
         accept.contains("application/json")
             || String.valueOf(request.query()).contains("format=json");
+    boolean takesGzip = Conditions.takesGzip(request.getHeader("accept-encoding"));
     String path;
     String root;
+    boolean wantsProof;
     try {
       path = decode(request.path());
       root = request.getParam("root");
+      wantsProof = FileProofs.covers(path) && request.getParam("proof") != null;
     } catch (IllegalArgumentException e) {
       reply(request, HttpAnswer.badRequest("a % in the address begins no escape"), head);
       return;
     }
     vertx
-        .executeBlocking(() -> publication.get(path, root, wantsJson), false)
+        .executeBlocking(
+            () ->
+                wantsProof
+                    ? publication.proof(path, root)
+                    : publication.get(path, root, wantsJson, takesGzip),
+            false)
         .onSuccess(answer -> reply(request, answer, head))
         .onFailure(
             e -> {
@@ -222,7 +230,7 @@ public final class Service implements AutoCloseable {
       return;
     }
     String tag = answer.headers().get("etag");
-    boolean unchanged = tag != null && tag.equals(request.getHeader("if-none-match"));
+    boolean unchanged = Conditions.names(request.getHeader("if-none-match"), tag);
     response.setStatusCode(unchanged ? 304 : answer.status());
     answer.headers().forEach(response::putHeader);
     // Everything here is public, and proofs are what makes it true: any page may read it.

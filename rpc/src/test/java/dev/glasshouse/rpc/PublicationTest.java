@@ -3,6 +3,7 @@ package dev.glasshouse.rpc;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.glasshouse.calllog.CallLog;
@@ -11,10 +12,12 @@ import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.Merkle;
 import dev.glasshouse.calllog.SignedCheckpoint;
 import dev.glasshouse.calllog.Tile;
+import java.io.ByteArrayInputStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -77,19 +80,54 @@ class PublicationTest {
     assertEquals(log.head(), signed.head());
     assertEquals("*", header(response, "access-control-allow-origin"));
     assertEquals("text/plain; charset=utf-8", header(response, "content-type"));
+    assertEquals("max-age=1", header(response, "cache-control"));
+    String tag = header(response, "etag");
+    assertEquals("\"" + Hash.of(response.body()).hex() + "\"", tag);
+    assertEquals(304, host.get("/checkpoint", "if-none-match", "\"a\", W/" + tag).statusCode());
+    assertEquals(304, host.request("HEAD", "/checkpoint", "if-none-match", tag).statusCode());
+    assertEquals(200, host.get("/checkpoint", "if-none-match", "\"a\"").statusCode());
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 7, 100, 255})
-  void partialTilesAndBundlesAreThoseOfTheirSize(int width) throws Exception {
+  @Test
+  void entriesAreCompressedForWhoeverTakesIt() throws Exception {
+    String path = "/" + new EntryBundle(0, 256).path();
+    HttpResponse<byte[]> plain = host.get(path);
+    HttpResponse<byte[]> compressed = host.get(path, "accept-encoding", "gzip, identity");
+    assertNull(header(plain, "content-encoding"));
+    assertEquals("gzip", header(compressed, "content-encoding"));
+    assertTrue(compressed.body().length < plain.body().length / 2);
+    try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(compressed.body()))) {
+      assertArrayEquals(plain.body(), in.readAllBytes());
+    }
+    for (HttpResponse<byte[]> response : List.of(plain, compressed)) {
+      assertEquals("accept-encoding", header(response, "vary"));
+    }
+    HttpResponse<byte[]> head = host.request("HEAD", path, "accept-encoding", "gzip");
+    assertEquals(String.valueOf(compressed.body().length), header(head, "content-length"));
+    HttpResponse<byte[]> tile = host.get("/tile/0/000", "accept-encoding", "gzip");
+    assertNull(header(tile, "content-encoding"), "hashes do not become smaller");
+  }
+
+  @Test
+  void everyPartialTileAndBundleOfThisAndEarlierSizesIsServed() {
     CallLog log = host.module().log();
-    Tile tile = new Tile(0, 0, width);
-    List<Hash> hashes = tile.decode(host.get("/" + tile.path()).body());
-    EntryBundle bundle = new EntryBundle(0, width);
-    List<byte[]> entries = bundle.decode(host.get("/" + bundle.path()).body());
-    for (int i = 0; i < width; i++) {
-      assertArrayEquals(log.store().entry(i), entries.get(i));
-      assertEquals(Merkle.leafHash(entries.get(i)), hashes.get(i));
+    // Without HTTP in between, for speed.
+    Publication publication = new Publication(host.module());
+    List<byte[]> all = log.store().entries(0, (int) log.head().size(), Long.MAX_VALUE);
+    List<Hash> leaves = all.stream().map(Merkle::leafHash).toList();
+    for (int size = 1; size <= all.size(); size++) {
+      Tile tile = Tile.holding(0, size - 1, size);
+      EntryBundle bundle = new EntryBundle(tile.index(), tile.width());
+      int first = (int) tile.index() * 256;
+      HttpAnswer hashes = publication.get("/" + tile.path(), null, false, false);
+      HttpAnswer entries = publication.get("/" + bundle.path(), null, false, false);
+      assertEquals(leaves.subList(first, size), tile.decode(hashes.body()), tile.path());
+      assertArrayEquals(EntryBundle.encode(all.subList(first, size)), entries.body(), tile.path());
+      for (HttpAnswer answer : List.of(hashes, entries)) {
+        assertEquals(200, answer.status());
+        assertEquals("application/octet-stream", answer.headers().get("content-type"));
+        assertEquals("public, max-age=31536000, immutable", answer.headers().get("cache-control"));
+      }
     }
   }
 
@@ -98,9 +136,7 @@ class PublicationTest {
     CallLog log = host.module().log();
     assertTrue(log.head().size() > 256);
     Tile full = new Tile(0, 0, 256);
-    HttpResponse<byte[]> response = host.get("/" + full.path());
-    assertEquals(256, full.decode(response.body()).size());
-    assertTrue(header(response, "cache-control").contains("immutable"));
+    assertEquals(256, full.decode(host.get("/" + full.path()).body()).size());
     Tile above = new Tile(1, 0, 1);
     assertEquals(List.of(log.rootAt(256)), above.decode(host.get("/" + above.path()).body()));
     EntryBundle bundle = new EntryBundle(0, 256);
@@ -120,7 +156,19 @@ class PublicationTest {
     "/checkpoint/, 404",
     "/tile/0/001, 404",
     "/tile/0/x000/000, 400",
+    "/tile/00/000, 400",
+    "/tile/0/000/, 400",
+    "/tile/0/000.p/01, 400",
+    "/tile/0/000.p/, 400",
+    "/tile/0/x001/x234/067, 404",
+    "/tile/0/x001/234/067, 400",
+    "/tile/0/1234067, 400",
     "/tile/9/000, 404",
+    "/tile/63/000, 404",
+    "/tile/64/000, 400",
+    "/tile/data/000, 400",
+    "/tile/entries/x001/000, 404",
+    "/tile/entries/000.p/0, 400",
     "/tile/0/000.p/0, 400",
     "/tile/0/000.p/256, 400",
     "/tile/0/-01, 400",
@@ -154,7 +202,9 @@ class PublicationTest {
   @ParameterizedTest
   @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS", "PATCH"})
   void onlyReadingIsAllowed(String method) throws Exception {
-    assertEquals(405, host.request(method, "/checkpoint").statusCode());
+    HttpResponse<byte[]> response = host.request(method, "/checkpoint");
+    assertEquals(405, response.statusCode());
+    assertEquals("GET, HEAD", header(response, "allow"));
   }
 
   @Test
