@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       KeygenCommand.class,
       LogCommand.class,
       FilesCommand.class,
+      ReceiptCommand.class,
       TrainCommand.class
     },
     mixinStandardHelpOptions = true)

@@ -33,7 +33,8 @@ final class MainTest {
         "verify --help",
         "keygen --help",
         "log --help",
-        "files --help"
+        "files --help",
+        "receipt --help"
       })
   void explainsItself(String line) {
     Glass.Ran ran = run(line);
@@ -68,6 +69,14 @@ final class MainTest {
         "files localhost cat | cat takes the path of a file; ls shows what is there",
         "files localhost get / | get takes the path of a file; ls shows what is there",
         "files localhost ls ../x | ../x is no path: ",
+        "receipt | Name a host and the index of an entry, or a receipt with --check.",
+        "receipt localhost | Name a host and the index of an entry, or a receipt with --check.",
+        "receipt localhost first | Invalid value for positional parameter at index 1 (INDEX):"
+            + " 'first' is not a long",
+        "receipt localhost -1 | INDEX is counted from 0",
+        "receipt localhost 1 --key a | a verifier key is NAME+HEX8+BASE64",
+        "receipt localhost 1 --check f | --check reads a receipt, without a host or --output",
+        "receipt --check f -o g | --check reads a receipt, without a host or --output",
       })
   void wrongUsageIsTwo(String line, String sentence) {
     Glass.Ran ran = run(line);
@@ -92,6 +101,8 @@ final class MainTest {
         "log localhost:1 | 1 | cannot read /checkpoint from localhost:1",
         "files localhost:1 ls | 1 | cannot read /checkpoint from localhost:1",
         "repl localhost:1 --identity nokey | 1 | nokey: no such key file",
+        "receipt localhost:1 1 | 3 | Could not finish: cannot read /checkpoint from localhost:1",
+        "receipt --check nofile | 3 | Could not finish: nofile: no such file or directory",
         "exec nofile.js | 1 | cannot read the script nofile.js: no such file",
       })
   void aFailureIsOneSentence(String line, int code, String sentence) {
