@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes archive.json, the test vectors of the archive. {@code main} takes the directory;
- * docs/formats.md has the command.
+ * Writes archive.json, the test vectors of the archive, and archive-proof.json. {@code main} takes
+ * the directory; docs/formats.md has the command.
  */
 public final class ArchiveVectorGenerator {
   private static final HexFormat HEX = HexFormat.of();
@@ -38,7 +38,11 @@ public final class ArchiveVectorGenerator {
 
   /** The texts of the files, by name. */
   static Map<String, String> files() throws FileException {
-    return Map.of("archive.json", VectorFile.format(new ArchiveVectorGenerator().archive()));
+    return Map.of(
+        "archive.json",
+        VectorFile.format(new ArchiveVectorGenerator().archive()),
+        "archive-proof.json",
+        VectorFile.format(new ArchiveProofVectors().file()));
   }
 
   private Map<String, Object> archive() throws FileException {
