@@ -21,10 +21,11 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Calls the attacks of {@code hostile.js} one after the other, a few in flight, and prints the memory
- * of the host's process every so often. Linux only, where {@code /proc} tells it.
+ * of the host's process: in each step the least and the most of it, for between two collections of V8
+ * the memories of machines that were thrown away come and go. Linux only, where {@code /proc} tells it.
  *
- * <p>Arguments: ADDRESS DIR PROCESS-ID CALLS STEP. Fails if the memory at the end is more than that
- * after the first step and {@link #ALLOWANCE_KIB}.
+ * <p>Arguments: ADDRESS DIR PROCESS-ID CALLS STEP. Fails if the least of the last step is more than that
+ * of the first and {@link #ALLOWANCE_KIB}.
  */
 final class Hostile {
   private static final int IN_FLIGHT = 8;
@@ -35,6 +36,9 @@ final class Hostile {
   /** What caches, the log's tables and the allocator may still come to. */
   private static final long ALLOWANCE_KIB = 128 * 1024;
 
+  /** How often the memory is looked at in a step. */
+  private static final int LOOKS = 20;
+
   private Hostile() {}
 
   public static void main(String[] args) throws IOException {
@@ -44,8 +48,10 @@ final class Hostile {
     Map<String, Integer> answers = new TreeMap<>();
     long first = 0;
     long last = 0;
+    long least = Long.MAX_VALUE;
+    long most = 0;
     long began = System.nanoTime();
-    System.out.println("| calls | host's memory, KiB | peak, KiB | seconds |");
+    System.out.println("| calls | least memory of the host, KiB | most, KiB | seconds |");
     System.out.println("|--:|--:|--:|--:|");
     try (Client client =
         Client.signed(
@@ -63,16 +69,23 @@ final class Hostile {
         if (flying.size() == IN_FLIGHT || i == calls - 1) {
           answers.merge(name(flying.remove().join().get(0)), 1, Integer::sum);
         }
+        if ((i + 1) % Math.max(1, step / LOOKS) == 0) {
+          long now = kib(status, "VmRSS");
+          least = Math.min(least, now);
+          most = Math.max(most, now);
+        }
         if ((i + 1) % step == 0) {
-          last = kib(status, "VmRSS");
-          first = first == 0 ? last : first;
+          first = first == 0 ? least : first;
+          last = least;
           System.out.printf(
               Locale.ROOT,
               "| %,d | %,d | %,d | %.0f |%n",
               i + 1,
-              last,
-              kib(status, "VmHWM"),
+              least,
+              most,
               (System.nanoTime() - began) / 1e9);
+          least = Long.MAX_VALUE;
+          most = 0;
         }
       }
       while (!flying.isEmpty()) {
