@@ -1,5 +1,6 @@
 // A chain of bound functions, which took gigabytes in another engine.
 // expect: InternalError
+// expect: trap memory
 // expect: abort
 // expect: trap fuel
 // fuel: 200

@@ -1,5 +1,6 @@
 // Errors that keep their stacks and causes.
 // expect: InternalError
+// expect: trap memory
 // expect: abort
 // expect: trap fuel
 // fuel: 200

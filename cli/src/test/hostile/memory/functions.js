@@ -1,5 +1,6 @@
 // Compiled functions until memory ends.
 // expect: InternalError
+// expect: trap memory
 // expect: abort
 // expect: trap fuel
 // fuel: 200

@@ -1,5 +1,6 @@
 // Generators that are all suspended.
 // expect: InternalError
+// expect: trap memory
 // expect: abort
 // expect: trap fuel
 // fuel: 200

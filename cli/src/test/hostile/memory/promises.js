@@ -1,5 +1,6 @@
 // Promises that wait for each other.
 // expect: InternalError
+// expect: trap memory
 // expect: abort
 // expect: trap fuel
 // fuel: 200

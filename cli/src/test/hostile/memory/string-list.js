@@ -1,5 +1,6 @@
 // Many long texts.
 // expect: InternalError
+// expect: trap memory
 // expect: abort
 // expect: trap fuel
 exports.attack = () => { const a = []; for (let i = 0; ; i++) a.push(String(i).repeat(1e5)) }
