@@ -25,7 +25,7 @@ import java.util.concurrent.CompletableFuture;
  * the memories of machines that were thrown away come and go. Linux only, where {@code /proc} tells it.
  *
  * <p>Arguments: ADDRESS DIR PROCESS-ID CALLS STEP. Fails if the least of the last step is more than that
- * of the first and {@link #ALLOWANCE_KIB}.
+ * of the fifth and {@link #ALLOWANCE_KIB}: until then caches and tables fill.
  */
 final class Hostile {
   private static final int IN_FLIGHT = 8;
@@ -33,8 +33,10 @@ final class Hostile {
   /** Every so many calls one hangs until the watchdog ends it. */
   private static final int HANG_EVERY = 5_000;
 
-  /** What caches, the log's tables and the allocator may still come to. */
-  private static final long ALLOWANCE_KIB = 128 * 1024;
+  /** What the allocator may still come to. */
+  private static final long ALLOWANCE_KIB = 64 * 1024;
+
+  private static final int WARM_STEPS = 5;
 
   /** How often the memory is looked at in a step. */
   private static final int LOOKS = 20;
@@ -75,7 +77,9 @@ final class Hostile {
           most = Math.max(most, now);
         }
         if ((i + 1) % step == 0) {
-          first = first == 0 ? least : first;
+          if ((i + 1) / step <= WARM_STEPS) {
+            first = least;
+          }
           last = least;
           System.out.printf(
               Locale.ROOT,
