@@ -26,15 +26,14 @@ done
 one=${engines%,*}
 two=${engines#*,}
 
-calls_each=10 # of each program
-chunk=2000    # programs of one pair of JVMs at most
+calls_each=25 # of each program
+chunk=7000    # programs of one pair of JVMs at most
 
-# The JVM then compiles the interpreter's main loop, as large as it is.
-huge=-XX:-DontCompileHugeMethods
+huge="${slowly[*]}"
 # Each pair of JVMs takes two neighbours of this list.
 settings=(
-  "-Duser.timezone=UTC -Duser.language=en -Duser.country=US -Xmx1g"
-  "-Duser.timezone=Asia/Kathmandu -Duser.language=ar -Duser.country=EG -Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 $huge -Dcrosscheck.v8flags=--liftoff-only"
+  "-Duser.timezone=UTC -Duser.language=en -Duser.country=US -Xmx1g $huge"
+  "-Duser.timezone=Asia/Kathmandu -Duser.language=ar -Duser.country=EG -Xmx512m -XX:+UseSerialGC $huge -Dcrosscheck.v8flags=--liftoff-only"
   "-Duser.timezone=America/St_Johns -Duser.language=tr -Duser.country=TR -Xmx2g -XX:+UseParallelGC $huge -Dcrosscheck.v8flags=--no-liftoff"
   "-Duser.timezone=Pacific/Apia -Duser.language=hi -Duser.country=IN -Dfile.encoding=ISO-8859-1 -Xmx768m -XX:-TieredCompilation $huge"
   "-Duser.timezone=Africa/Casablanca -Duser.language=de -Duser.country=DE -Xmx1g -XX:UseAVX=0 -XX:-UseCompressedOops $huge -Dcrosscheck.v8flags=--no-enable-avx"

@@ -45,7 +45,7 @@ machine
 mkdir -p "$results"
 began=$SECONDS
 for engine in ${engines//,/ }; do
-  "$java" -Xmx1g -XX:-DontCompileHugeMethods "${natively[@]}" -cp "$bench/target/crosscheck:$lib/*" dev.glasshouse.vm.test262.Test262 \
+  "$java" -Xmx1g "${slowly[@]}" "${natively[@]}" -cp "$bench/target/crosscheck:$lib/*" dev.glasshouse.vm.test262.Test262 \
     "$engine" "$suite" "$results/$engine.tsv" "$filter" "$without" "$every" "$fuel" "$minutes" &
   pids+=("$!")
 done

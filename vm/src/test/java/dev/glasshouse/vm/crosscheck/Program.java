@@ -17,7 +17,7 @@ import java.util.Random;
  */
 record Program(long seed, String source, long heap, long time, List<Call> calls) {
   /** Calls of each program. */
-  static final int CALLS = 10;
+  static final int CALLS = 25;
 
   /** Heap limits; in the second, what is left once a program has loaded is its ballast's choice. */
   static final List<Long> HEAPS = List.of(8L << 20, 3L << 20);
@@ -61,7 +61,9 @@ record Program(long seed, String source, long heap, long time, List<Call> calls)
     List<Call> calls = new ArrayList<>();
     for (int i = 0; i < CALLS; i++) {
       time += random.nextInt(4) == 0 ? random.nextInt(2_000_000_000) : random.nextInt(3);
-      long fuel = random.nextInt(8) == 0 ? random.nextInt(3) : 12;
+      // Few have much: calls that burn all of it would take most of the time.
+      int allowance = random.nextInt(8);
+      long fuel = allowance == 0 ? 12 : allowance == 1 ? random.nextInt(3) : 4;
       String params =
           text.write("json", PARAMETER_DEPTH) + "," + text.write("json", PARAMETER_DEPTH);
       calls.add(new Call("m" + random.nextInt(METHODS), params, time, fuel));

@@ -8,11 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.locks.LockSupport;
 
 /**
- * The host of one program: files in a map, entropy from a seed, oracles that run. Its answers
- * depend on the seed and on what was asked before, so that what differs comes from the engine.
+ * The host of one program: files in a map, entropy from a seed, oracles that run and whose answers
+ * are then made up, as they depend on the clock outside. Its answers depend on the seed and on what
+ * was asked before, so that what differs comes from the engine.
  */
 final class ProgramHost implements HostCalls {
   private final Random entropy;
@@ -20,6 +20,7 @@ final class ProgramHost implements HostCalls {
   private Map<String, byte[]> files = new TreeMap<>();
   private Map<String, byte[]> kept = new TreeMap<>();
   private Hash asked = Hash.of("");
+  private int oracles;
 
   ProgramHost(long seed) {
     this.seed = seed;
@@ -30,6 +31,7 @@ final class ProgramHost implements HostCalls {
   void begin(int turn) {
     kept = new TreeMap<>(files);
     entropy.setSeed(seed * 1009 + turn);
+    oracles = turn;
     asked = Hash.of("");
   }
 
@@ -47,26 +49,28 @@ final class ProgramHost implements HostCalls {
     if (op == HostOp.WAIT) {
       return waited(Long.parseLong(text));
     }
-    byte[] head = (op + " " + fork + " " + text + "\n").getBytes(StandardCharsets.UTF_8);
-    asked = Hash.of(asked.bytes(), head, body);
+    if (op == HostOp.ORACLE_RESULT) {
+      return HostReply.text(oracleResult());
+    }
+    if (fork && op != HostOp.LOG) {
+      return HostReply.error("OutsideError", "not here");
+    }
+    if (!fork) {
+      byte[] head = (op + " " + text + "\n").getBytes(StandardCharsets.UTF_8);
+      asked = Hash.of(asked.bytes(), head, body);
+    }
     return switch (op) {
       case FILE -> file(text, body);
       case ENTROPY -> entropy(text);
       case LOG -> HostReply.NONE;
-      case ORACLE -> fork ? HostReply.error("OutsideError", "not here") : HostReply.runFork();
-      case ORACLE_RESULT -> HostReply.text(oracleResult(body));
+      case ORACLE -> HostReply.runFork();
       default -> HostReply.error("OutsideError", "not here");
     };
   }
 
-  // Only an oracle waits, and its clock is the outside's. The answer is the time then.
+  // Only an oracle waits, and its clock is the outside's: that goes to when it waits for.
   private static HostReply waited(long due) {
-    long now = System.currentTimeMillis();
-    while (now < due) {
-      LockSupport.parkNanos((due - now) * 1_000_000);
-      now = System.currentTimeMillis();
-    }
-    return HostReply.text(Long.toString(now));
+    return HostReply.text(Long.toString(Math.max(System.currentTimeMillis(), due)));
   }
 
   private HostReply entropy(String text) {
@@ -75,10 +79,11 @@ final class ProgramHost implements HostCalls {
     return HostReply.bytes(bytes);
   }
 
-  private static String oracleResult(byte[] body) {
-    return body.length == 0
-        ? "se[\"Error\",\"the oracle ended\"]"
-        : new String(body, StandardCharsets.UTF_8);
+  // At once or by a promise, a value or an error.
+  private String oracleResult() {
+    int answer = Math.floorMod(seed + oracles++, 4);
+    String kind = answer < 2 ? "s" : "a";
+    return kind + (answer == 1 ? "e[\"RangeError\",\"outside\"]" : "v[" + seed + ",\"outside\"]");
   }
 
   // The request is [operation, path, …] in JSON; the grammar's paths need no unescaping.

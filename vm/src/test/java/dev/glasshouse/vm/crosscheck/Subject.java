@@ -109,8 +109,9 @@ final class Subject implements AutoCloseable {
       if (reply.trap() != null && !waits) {
         guest.rewind(0);
         host.undo();
-        turn(number, Turn.DROP, NOTHING, call.fuel());
-        return;
+        // What follows is undone if there is no room even to forget the timer.
+        reply = turn(number, Turn.DROP, NOTHING, call.fuel());
+        break;
       }
     }
     if (reply.trap() != null) {
