@@ -2,7 +2,7 @@ package dev.glasshouse.calllog;
 
 /**
  * A call that was refused before it touched anything: the caller's failure, for the caller to hear.
- * Nothing was executed and nothing was logged.
+ * Nothing was executed and nothing was logged, but for {@link Reason#UNWITNESSED}.
  */
 public final class CallRefused extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -23,6 +23,8 @@ public final class CallRefused extends RuntimeException {
     UNKNOWN_HISTORY(-32006),
     /** A limit on the request's size. */
     TOO_LARGE(-32007),
+    /** It was executed and logged, but the witnesses did not cosign it in time. */
+    UNWITNESSED(-32011),
     /** The request is not in its form. */
     MALFORMED(-32602),
     /** The host has stopped; its own failure. */

@@ -35,7 +35,7 @@ public record Checkpoint(String origin, TreeHead head) {
   }
 
   /** Parses a size or an index: ASCII digits below 2^63, no leading zero, "0" for zero. */
-  static long parseCount(String digits) {
+  public static long parseCount(String digits) {
     boolean plain = digits.chars().allMatch(c -> c >= '0' && c <= '9');
     boolean leadingZero = digits.startsWith("0") && digits.length() > 1;
     if (digits.isEmpty() || digits.length() > MAX_DIGITS || !plain || leadingZero) {

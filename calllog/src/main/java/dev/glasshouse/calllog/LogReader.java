@@ -1,5 +1,7 @@
 package dev.glasshouse.calllog;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,7 +12,7 @@ import java.util.Optional;
  * <p>Methods throw {@link UnreachableException} when the source does not answer or withholds
  * something, which is no verdict on the log.
  */
-public interface LogReader extends BlobReader {
+public interface LogReader extends BlobReader, AutoCloseable {
   /** The newest checkpoint, a signed note. */
   byte[] checkpoint();
 
@@ -48,4 +50,18 @@ public interface LogReader extends BlobReader {
   default byte[] page(Hash hash) {
     throw new UnreachableException("this source publishes no images");
   }
+
+  /**
+   * The bytes that {@link #blob} gives, as a stream, so that a large file need not be in memory;
+   * null if the source does not have them. Whoever reads them hashes them. To read on may throw
+   * {@link java.io.IOException} when the source stops answering.
+   */
+  default InputStream openBlob(Hash sha256) {
+    byte[] bytes = blob(sha256);
+    return bytes == null ? null : new ByteArrayInputStream(bytes);
+  }
+
+  /** Lets go of what is held open, such as a host's store; most readers hold nothing. */
+  @Override
+  default void close() {}
 }

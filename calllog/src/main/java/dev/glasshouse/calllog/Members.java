@@ -1,6 +1,8 @@
 package dev.glasshouse.calllog;
 
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -8,7 +10,7 @@ import java.util.Set;
  * Reads the members of a parsed object, each of the type its format asks for, and finds those that
  * no format knows.
  */
-final class Members {
+public final class Members {
   private final String where;
   private final Map<?, ?> map;
   private final Set<String> taken = new HashSet<>();
@@ -18,18 +20,25 @@ final class Members {
     this.map = map;
   }
 
-  static Members of(String where, Object value) {
+  /**
+   * The members of a value that must be an object.
+   *
+   * @param where what errors call it
+   */
+  public static Members of(String where, Object value) {
     if (!(value instanceof Map)) {
       throw new MalformedException(where + " must be an object");
     }
     return new Members(where, (Map<?, ?>) value);
   }
 
-  boolean has(String name) {
+  /** Whether there is a member of this name; it does not count as taken. */
+  public boolean has(String name) {
     return map.containsKey(name);
   }
 
-  Object any(String name) {
+  /** A member of any type. */
+  public Object any(String name) {
     if (!map.containsKey(name)) {
       throw new MalformedException(where + " lacks \"" + name + "\"");
     }
@@ -37,12 +46,13 @@ final class Members {
     return map.get(name);
   }
 
-  String string(String name) {
+  /** A string. */
+  public String string(String name) {
     return typed(name, String.class, "a string");
   }
 
   /** A number from 0 to 2^53. */
-  long count(String name) {
+  public long count(String name) {
     long value = typed(name, Long.class, "an integer");
     if (value < 0) {
       throw new MalformedException(where + ": \"" + name + "\" must not be negative");
@@ -50,16 +60,44 @@ final class Members {
     return value;
   }
 
-  Hash hash(String name) {
+  /** A hash in hex. */
+  public Hash hash(String name) {
     return Hash.parseHex(string(name));
   }
 
-  Members object(String name) {
+  /** Bytes in base64. */
+  public byte[] bytes(String name) {
+    return Base64Text.parse(string(name));
+  }
+
+  /** A list of at most {@code maxItems} items. */
+  public List<?> list(String name, int maxItems) {
+    if (!(any(name) instanceof List<?> list) || list.size() > maxItems) {
+      throw new MalformedException(
+          where + "." + name + " is an array of at most " + maxItems + " items");
+    }
+    return list;
+  }
+
+  /** The hashes of an inclusion or consistency proof, in base64. */
+  public List<Hash> proof(String name) {
+    List<Hash> proof = new ArrayList<>();
+    for (Object hash : list(name, Proofs.MAX_HASHES)) {
+      if (!(hash instanceof String string)) {
+        throw new MalformedException(where + "." + name + " holds base64 strings");
+      }
+      proof.add(Hash.parseBase64(string));
+    }
+    return List.copyOf(proof);
+  }
+
+  /** An object. */
+  public Members object(String name) {
     return of(where + "." + name, any(name));
   }
 
   /** Throws when the object has a member that nobody asked for. */
-  void end() {
+  public void end() {
     for (Object name : map.keySet()) {
       if (!taken.contains(name)) {
         throw new MalformedException(where + " has an unknown member \"" + name + "\"");

@@ -36,7 +36,7 @@ public final class NoteSignature {
   }
 
   /** Parses one line without its newline; accepts only what {@link #format} writes. */
-  static NoteSignature parse(String line) {
+  public static NoteSignature parse(String line) {
     int space = line.indexOf(' ', DASH.length());
     if (!line.startsWith(DASH) || space < 0) {
       throw new MalformedException("a signature line is an em dash, a name and base64");
@@ -52,7 +52,7 @@ public final class NoteSignature {
   }
 
   /** The line without its newline. */
-  String format() {
+  public String format() {
     ByteBuffer encoded = ByteBuffer.allocate(Integer.BYTES + signature.length);
     encoded.putInt(keyId).put(signature);
     return DASH + name + " " + Base64Text.format(encoded.array());

@@ -2,6 +2,7 @@ package dev.glasshouse.calllog;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Inclusion and consistency proofs of RFC 6962, sections 2.1.1 and 2.1.2. Building reads hashes of
@@ -94,17 +95,42 @@ public final class Proofs {
     if (older.size() == 0) {
       return proof.isEmpty();
     }
+    return roots(older, newer.size(), proof)
+        .filter(roots -> roots.equals(new Roots(older.root(), newer.root())))
+        .isPresent();
+  }
+
+  /**
+   * The root of the first {@code oldSize} leaves of {@code newer} as a consistency proof shows it,
+   * whatever root somebody claims for that size. Empty if the hashes do not lead to {@code newer},
+   * and if {@code oldSize} is a power of two: such a proof takes the older root for known.
+   */
+  public static Optional<Hash> olderRoot(long oldSize, TreeHead newer, List<Hash> proof) {
+    if (oldSize <= 0 || oldSize >= newer.size() || Long.bitCount(oldSize) == 1) {
+      return Optional.empty();
+    }
+    return roots(new TreeHead(oldSize, Hash.ZERO), newer.size(), proof)
+        .filter(roots -> roots.newer().equals(newer.root()))
+        .map(Roots::older);
+  }
+
+  /** What the hashes of a consistency proof come to. */
+  private record Roots(Hash older, Hash newer) {}
+
+  // Empty for a proof of another length. The older head's root is looked at only where the proof
+  // leaves it out.
+  private static Optional<Roots> roots(TreeHead older, long newSize, List<Hash> proof) {
     // The proof is the inclusion proof of the last perfect subtree of the older tree, `shift`
     // levels up, in the newer tree. The subtree's own hash comes first, unless it is the whole
     // older tree, whose root the verifier has.
     int shift = Long.numberOfTrailingZeros(older.size());
     long index = (older.size() - 1) >>> shift;
-    int inner = bitLength((older.size() - 1) ^ (newer.size() - 1)) - shift;
+    int inner = bitLength((older.size() - 1) ^ (newSize - 1)) - shift;
     int border = Long.bitCount(shiftRight(index, inner));
     boolean rootKnown = Long.bitCount(older.size()) == 1;
     int first = rootKnown ? 0 : 1;
     if (proof.size() > MAX_HASHES || proof.size() != first + inner + border) {
-      return false;
+      return Optional.empty();
     }
     Hash oldHash = rootKnown ? older.root() : proof.get(0);
     Hash newHash = oldHash;
@@ -121,7 +147,7 @@ public final class Proofs {
       oldHash = Merkle.node(left, oldHash);
       newHash = Merkle.node(left, newHash);
     }
-    return oldHash.equals(older.root()) && newHash.equals(newer.root());
+    return Optional.of(new Roots(oldHash, newHash));
   }
 
   private static void addInclusion(

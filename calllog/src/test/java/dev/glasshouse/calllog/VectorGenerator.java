@@ -30,6 +30,8 @@ public final class VectorGenerator {
     files.put("tree.json", VectorFile.format(TreeVectors.tree()));
     files.put("tiles.json", VectorFile.format(TreeVectors.tiles()));
     files.put("checkpoint.json", VectorFile.format(CheckpointVectors.checkpoint(log)));
+    files.put("cosignature.json", VectorFile.format(CosignatureVectors.cosignature(log)));
+    files.put("evidence.json", VectorFile.format(EvidenceVectors.evidence()));
     files.put("receipt.json", VectorFile.format(CheckpointVectors.receipt(log)));
     return files;
   }

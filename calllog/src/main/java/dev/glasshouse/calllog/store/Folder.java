@@ -39,7 +39,33 @@ final class Folder {
       // This process has it open: the same answer.
     }
     channel.close();
-    throw new StoreException(
+    throw isOpen(dir);
+  }
+
+  /**
+   * Keeps others from writing to a folder while it is read, and changes nothing in it. Others may
+   * read it too.
+   *
+   * @return what to close at the end; null for a folder that was never locked, such as a copy
+   */
+  static FileChannel lockForReading(Path dir) throws IOException {
+    if (!Files.exists(dir.resolve(LOCK))) {
+      return null;
+    }
+    FileChannel channel = FileChannel.open(dir.resolve(LOCK), StandardOpenOption.READ);
+    try {
+      if (channel.tryLock(0, Long.MAX_VALUE, true) != null) {
+        return channel;
+      }
+    } catch (OverlappingFileLockException e) {
+      // This process has it open.
+    }
+    channel.close();
+    throw isOpen(dir);
+  }
+
+  private static StoreException isOpen(Path dir) {
+    return new StoreException(
         "the store in " + dir + " is already open, here or in another process: close that first");
   }
 

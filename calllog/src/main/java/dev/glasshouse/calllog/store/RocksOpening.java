@@ -57,6 +57,21 @@ final class RocksOpening {
     }
   }
 
+  /**
+   * Opens a database for reading, as it is: a log that ends in a torn record is read up to there if
+   * {@code atLeast} entries come before it.
+   */
+  RocksColumns openReadOnly() throws IOException {
+    try {
+      if (!Folder.hasDatabase(dir) || !RocksColumns.complete(dir)) {
+        throw new StoreException("there is no log in " + dir);
+      }
+      return RocksColumns.openReadOnly(dir, inspect(true));
+    } catch (RocksDBException e) {
+      throw failure(dir, "open", e);
+    }
+  }
+
   /** Reads the database as it is and returns the recovery with which it may be opened. */
   private RocksColumns.Recovery inspect(boolean repair) throws RocksDBException {
     try (RocksColumns columns = RocksColumns.openReadOnly(dir, RocksColumns.Recovery.ABSOLUTE)) {

@@ -32,7 +32,13 @@ public final class RocksStore implements Store {
     T read(RocksColumns open) throws RocksDBException;
   }
 
+  /** One step of opening. */
+  private interface Opening<T> {
+    T open() throws IOException;
+  }
+
   private final Path dir;
+  // Null if the folder is only read and was never locked.
   private final FileChannel lock;
   private final RocksColumns columns;
   private final RocksImages images;
@@ -77,14 +83,32 @@ public final class RocksStore implements Store {
     return open(dir, Keys.requireIndex(atLeast), true);
   }
 
+  /**
+   * Opens the store in {@code dir} for reading, without changing anything in it: nothing can be
+   * committed or dropped. A last write that was torn by a crash is passed over if {@code atLeast}
+   * entries are left without it.
+   *
+   * @throws StoreException if there is none, or a host has it open
+   * @throws StoreDamagedException if it is damaged otherwise
+   */
+  public static Store openReadOnly(Path dir, long atLeast) {
+    RocksOpening opening = new RocksOpening(dir, Keys.requireIndex(atLeast));
+    return open(dir, opening, () -> Folder.lockForReading(dir), opening::openReadOnly);
+  }
+
   private static RocksStore open(Path dir, long atLeast, boolean repair) {
+    RocksOpening opening = new RocksOpening(dir, atLeast);
+    return open(dir, opening, () -> Folder.lock(dir), () -> opening.open(repair));
+  }
+
+  private static RocksStore open(
+      Path dir, RocksOpening opening, Opening<FileChannel> locking, Opening<RocksColumns> reading) {
     RocksOpening.loadNative();
     try {
-      FileChannel lock = Folder.lock(dir);
+      FileChannel lock = locking.open();
       RocksColumns columns = null;
       try {
-        RocksOpening opening = new RocksOpening(dir, atLeast);
-        columns = opening.open(repair);
+        columns = reading.open();
         RocksStore store = new RocksStore(dir, lock, columns, opening.size(columns));
         columns = null;
         lock = null;
@@ -266,7 +290,9 @@ public final class RocksStore implements Store {
       if (!closed) {
         closed = true;
         columns.close();
-        lock.close();
+        if (lock != null) {
+          lock.close();
+        }
       }
     } catch (IOException e) {
       throw new StoreException("the lock of " + dir + " could not close: " + e.getMessage(), e);
