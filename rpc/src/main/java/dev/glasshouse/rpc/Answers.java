@@ -4,20 +4,26 @@ import dev.glasshouse.calllog.AbortEntry;
 import dev.glasshouse.calllog.BlobReader;
 import dev.glasshouse.calllog.CallEntry;
 import dev.glasshouse.calllog.CallLog;
+import dev.glasshouse.calllog.CallRefused;
 import dev.glasshouse.calllog.Entry;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.Outcome;
 import dev.glasshouse.calllog.Receipt;
+import dev.glasshouse.rpc.witness.Cosigning;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Answers requests whose entries are durable, each with the proof that its session needs next. */
+/**
+ * Answers requests whose entries are durable, each with the proof that its session needs next. If
+ * callers are to wait for the witnesses, the answers do.
+ */
 final class Answers {
   /** Sessions whose last answer is remembered; a forgotten one asks for a proof itself. */
   private static final int MAX_SESSIONS = 10_000;
 
   private final CallLog log;
+  private final Cosigning cosigning;
 
   // The size of the checkpoint that each session was last answered with.
   private final Map<CallerSession, Long> answered =
@@ -30,24 +36,30 @@ final class Answers {
         }
       };
 
-  Answers(CallLog log) {
+  Answers(CallLog log, Cosigning cosigning) {
     this.log = log;
+    this.cosigning = cosigning;
   }
 
   /** Answers all who wait for a batch, which is the end of the log. */
   void give(Batch batch, long size) {
     long index = size - batch.executed().size();
+    Map<Waiting, Answer> answers = new LinkedHashMap<>();
     for (Batch.Executed done : batch.executed()) {
       if (done.waiting() != null) {
         Receipt receipt = log.receipt(index, done.pending().bytes(), size);
         Submission submission = done.submission();
         long from = answeredBefore(submission, size);
-        BlobReader blobs = done.pending().blobs()::get;
+        // An answer that is held must not hold the contents of files.
+        BlobReader blobs = cosigning.isRequired() ? log.store() : done.pending().blobs()::get;
         Answer answer = answer(receipt, submission, done.outcomes(), blobs, from);
-        done.waiting().answer(answer);
-        batch.retries(submission).forEach(retry -> retry.answer(answer));
+        answers.put(done.waiting(), answer);
+        batch.retries(submission).forEach(retry -> answers.put(retry, answer));
       }
       index++;
+    }
+    if (!answers.isEmpty()) {
+      tell(size, answers);
     }
   }
 
@@ -70,8 +82,25 @@ final class Answers {
     }
     List<Outcome> outcomes = aborted ? List.of() : ((CallEntry) entry).outcomes();
     long seen = submission.signed().seen().size();
-    waiting.answer(answer(receipt, submission, outcomes, log.store(), seen));
+    Answer answer = answer(receipt, submission, outcomes, log.store(), seen);
+    tell(receipt.checkpointSize(), Map.of(waiting, answer));
     return true;
+  }
+
+  private void tell(long size, Map<Waiting, Answer> answers) {
+    cosigning.whenCovered(
+        size,
+        answers.size(),
+        () -> answers.forEach(Waiting::answer),
+        why -> {
+          CallRefused refusal =
+              new CallRefused(
+                  CallRefused.Reason.UNWITNESSED,
+                  "the call is executed and logged, but "
+                      + why
+                      + "; send the same request again for its receipt");
+          answers.keySet().forEach(each -> each.refuse(refusal));
+        });
   }
 
   private Answer answer(

@@ -57,7 +57,7 @@ final class Descriptions {
     GenesisEntry genesis = log.genesis();
     Map<String, Object> map = new TreeMap<>();
     map.put("auth", genesis.debug() ? "debug" : "signed");
-    map.put("checkpoint", new String(log.checkpoint().format(), StandardCharsets.UTF_8));
+    map.put("checkpoint", new String(module.checkpoint().format(), StandardCharsets.UTF_8));
     map.put("files", module.files().rootHash().hex());
     map.put("genesis", new String(log.store().entry(0), StandardCharsets.UTF_8));
     map.put("host", genesis.host().format());

@@ -5,6 +5,8 @@ import dev.glasshouse.calllog.CallRefused;
 import dev.glasshouse.calllog.Caller;
 import dev.glasshouse.calllog.Identity;
 import dev.glasshouse.calllog.MethodCall;
+import dev.glasshouse.calllog.SignedCheckpoint;
+import dev.glasshouse.rpc.witness.Cosigning;
 import dev.glasshouse.vm.ScriptException;
 import dev.glasshouse.vm.archive.ArchiveTree;
 import dev.glasshouse.vm.sandbox.SandboxThread;
@@ -12,6 +14,7 @@ import dev.glasshouse.vm.sandbox.Script;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -38,6 +41,7 @@ public final class HostedModule implements AutoCloseable {
   private final Executor verifiers;
   private final RequestQueue queue;
   private final Watchdog watchdog;
+  private final Cosigning cosigning;
   private final TimerHold hold = new TimerHold(System::nanoTime);
   private final Thread thread;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -51,7 +55,7 @@ public final class HostedModule implements AutoCloseable {
    * @param verifiers where signatures are verified, on as many cores as it has
    * @throws ScriptException if the script of a new log does not load
    * @throws ModuleException if the directory holds another script's log, or one that does not
-   *     replay
+   *     replay, or not all that witnesses have cosigned
    */
   public static HostedModule start(
       Path dir,
@@ -63,10 +67,18 @@ public final class HostedModule implements AutoCloseable {
       throws ScriptException {
     RequestQueue queue = new RequestQueue(settings.queue());
     Watchdog watchdog = new Watchdog(settings.title());
+    Cosigning cosigning = new Cosigning(settings.witnesses(), dir.resolve("cosigned"));
     ModuleLoader loader =
         new ModuleLoader(
-            dir, identity, scripts, settings, environment, watchdog, () -> queue.stopped() != null);
-    HostedModule module = new HostedModule(loader, settings, queue, watchdog, verifiers);
+            dir,
+            identity,
+            scripts,
+            settings,
+            environment,
+            watchdog,
+            () -> queue.stopped() != null,
+            cosigning);
+    HostedModule module = new HostedModule(loader, settings, queue, watchdog, cosigning, verifiers);
     module.thread.start();
     try {
       module.ready.join();
@@ -87,18 +99,30 @@ public final class HostedModule implements AutoCloseable {
       ModuleSettings settings,
       RequestQueue queue,
       Watchdog watchdog,
+      Cosigning cosigning,
       Executor verifiers) {
     this.loader = loader;
     this.settings = settings;
     this.verifiers = verifiers;
     this.queue = queue;
     this.watchdog = watchdog;
+    this.cosigning = cosigning;
     this.thread = SandboxThread.create("module " + settings.title(), this::run);
   }
 
   /** The log; replaced when the module is loaded again. */
   public CallLog log() {
     return loaded.log();
+  }
+
+  /** The checkpoint for readers, with the cosignatures that there are. */
+  public SignedCheckpoint checkpoint() {
+    return cosigning.published(loaded.log().checkpoint());
+  }
+
+  /** The newest checkpoint that met the quorum of the witnesses; empty if none did. */
+  public Optional<SignedCheckpoint> cosigned() {
+    return cosigning.cosigned();
   }
 
   /** The archive as of the newest checkpoint, or a batch later. */
@@ -192,9 +216,14 @@ public final class HostedModule implements AutoCloseable {
   private void run() {
     try {
       loaded = loader.load();
+      cosigning.begin(loaded.log());
       ready.complete(null);
     } catch (ScriptException | RuntimeException | Error e) {
       queue.stop("the module did not load");
+      cosigning.close();
+      if (loaded != null) {
+        loaded.close();
+      }
       watchdog.close();
       ready.completeExceptionally(e);
       return;
@@ -207,6 +236,7 @@ public final class HostedModule implements AutoCloseable {
     } finally {
       queue.stop("the module has stopped");
       queue.refuseAll();
+      cosigning.close();
       loaded.close();
       watchdog.close();
     }
@@ -214,6 +244,9 @@ public final class HostedModule implements AutoCloseable {
 
   private void serveUntilStopped() {
     while (true) {
+      if (cosigning.contradiction() != null) {
+        throw new ModuleException(cosigning.contradiction());
+      }
       List<Waiting> batch = new ArrayList<>();
       long idle = Math.min(MAX_IDLE_MILLIS, loaded.idleMillis(hold.isOver()));
       boolean stopping = !queue.next(batch, idle);
@@ -226,6 +259,7 @@ public final class HostedModule implements AutoCloseable {
         }
         LOG.error("the host failed during a turn of the module; loading again from the log", e);
         loaded = loader.reload(loaded);
+        cosigning.appended(loaded.log());
       }
       if (stopping) {
         loaded.finish();

@@ -32,7 +32,9 @@ record HttpAnswer(int status, byte[] body, Map<String, String> headers) {
     return new HttpAnswer(
         status,
         (message + "\n").getBytes(StandardCharsets.UTF_8),
-        Map.of("content-type", "text/plain; charset=utf-8"));
+        // What is not there yet may be there soon: without this, caches may keep a 404 (RFC 9111,
+        // 4.2.2).
+        Map.of("content-type", "text/plain; charset=utf-8", "cache-control", "no-store"));
   }
 
   static HttpAnswer moved(String to) {

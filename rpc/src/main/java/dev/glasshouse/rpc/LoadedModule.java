@@ -3,6 +3,7 @@ package dev.glasshouse.rpc;
 import dev.glasshouse.calllog.CallLog;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.Outcome;
+import dev.glasshouse.rpc.witness.Cosigning;
 import dev.glasshouse.vm.Executor;
 import dev.glasshouse.vm.archive.ArchiveTree;
 import java.util.List;
@@ -12,14 +13,16 @@ final class LoadedModule implements AutoCloseable {
   private final CallLog log;
   private final Executor executor;
   private final Sequencer sequencer;
+  private final Cosigning cosigning;
   private final String methods;
   private volatile Hash filesRoot;
   private boolean closed;
 
-  LoadedModule(CallLog log, Executor executor, Sequencer sequencer) {
+  LoadedModule(CallLog log, Executor executor, Sequencer sequencer, Cosigning cosigning) {
     this.log = log;
     this.executor = executor;
     this.sequencer = sequencer;
+    this.cosigning = cosigning;
     this.methods = ((Outcome.Ok) log.genesis().outcome()).value().read(log.store());
     this.filesRoot = executor.root();
   }
@@ -41,6 +44,7 @@ final class LoadedModule implements AutoCloseable {
 
   private void committed() {
     filesRoot = executor.root();
+    cosigning.appended(log);
   }
 
   CallLog log() {

@@ -7,6 +7,7 @@ import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.Identity;
 import dev.glasshouse.calllog.Limits;
 import dev.glasshouse.calllog.Outcome;
+import dev.glasshouse.rpc.witness.Cosigning;
 import dev.glasshouse.vm.Execution;
 import dev.glasshouse.vm.Executor;
 import dev.glasshouse.vm.InputTape;
@@ -37,6 +38,7 @@ final class ModuleLoader {
   private final HostEnvironment environment;
   private final Watchdog watchdog;
   private final BooleanSupplier stopping;
+  private final Cosigning cosigning;
 
   ModuleLoader(
       Path dir,
@@ -45,7 +47,8 @@ final class ModuleLoader {
       ModuleSettings settings,
       HostEnvironment environment,
       Watchdog watchdog,
-      BooleanSupplier stopping) {
+      BooleanSupplier stopping,
+      Cosigning cosigning) {
     this.dir = dir;
     this.identity = identity;
     this.scripts = scripts;
@@ -53,6 +56,7 @@ final class ModuleLoader {
     this.environment = environment;
     this.watchdog = watchdog;
     this.stopping = stopping;
+    this.cosigning = cosigning;
   }
 
   LoadedModule load() throws ScriptException {
@@ -154,8 +158,9 @@ final class ModuleLoader {
             settings.imageEntries(), TimeUnit.SECONDS.toMillis(settings.imageSeconds()));
     images.added(at.sinceImage(), at.time());
     Sequencer sequencer =
-        new Sequencer(log, at.executor(), blobs, environment.clock(), images, stopping, at.time());
-    return new LoadedModule(log, at.executor(), sequencer);
+        new Sequencer(
+            log, at.executor(), blobs, environment.clock(), images, stopping, at.time(), cosigning);
+    return new LoadedModule(log, at.executor(), sequencer, cosigning);
   }
 
   private World world() {

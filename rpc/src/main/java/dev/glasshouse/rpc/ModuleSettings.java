@@ -1,6 +1,7 @@
 package dev.glasshouse.rpc;
 
 import dev.glasshouse.calllog.Limits;
+import dev.glasshouse.rpc.witness.WitnessSettings;
 import java.util.function.UnaryOperator;
 
 /**
@@ -14,6 +15,7 @@ import java.util.function.UnaryOperator;
  * @param queue requests that may wait for the lock
  * @param imageEntries entries after which an image is taken, 0 for never
  * @param imageSeconds seconds after which an image is taken if entries came, 0 for never
+ * @param witnesses who cosigns its checkpoints
  */
 public record ModuleSettings(
     String title,
@@ -21,7 +23,8 @@ public record ModuleSettings(
     UnaryOperator<Limits> limits,
     int queue,
     long imageEntries,
-    long imageSeconds) {
+    long imageSeconds,
+    WitnessSettings witnesses) {
   /** Requests that may wait, unless told otherwise. */
   public static final int DEFAULT_QUEUE = 1000;
 
@@ -30,6 +33,17 @@ public record ModuleSettings(
 
   /** Seconds from image to image, unless told otherwise. */
   public static final long DEFAULT_IMAGE_SECONDS = 60;
+
+  /** Without witnesses. */
+  public ModuleSettings(
+      String title,
+      boolean debug,
+      UnaryOperator<Limits> limits,
+      int queue,
+      long imageEntries,
+      long imageSeconds) {
+    this(title, debug, limits, queue, imageEntries, imageSeconds, WitnessSettings.NONE);
+  }
 
   /** The defaults. */
   public ModuleSettings(String title, boolean debug) {

@@ -56,10 +56,13 @@ final class Publication {
    */
   HttpAnswer get(String path, String root, boolean wantsJson, boolean takesGzip) {
     if (path.equals("/checkpoint")) {
-      byte[] note = module.log().checkpoint().format();
+      byte[] note = module.checkpoint().format();
       return HttpAnswer.ok(note, "text/plain; charset=utf-8")
           .cached(BRIEFLY)
           .tagged(Hash.of(note).hex());
+    }
+    if (path.equals("/cosigned")) {
+      return cosigned();
     }
     if (path.startsWith("/tile/entries/")) {
       return bundle(path.substring(1), takesGzip);
@@ -88,6 +91,16 @@ final class Publication {
           "text/html; charset=utf-8");
     }
     return HttpAnswer.notFound("there is nothing at " + path);
+  }
+
+  private HttpAnswer cosigned() {
+    if (module.cosigned().isEmpty()) {
+      return HttpAnswer.notFound("no quorum of witnesses has cosigned a checkpoint");
+    }
+    byte[] note = module.cosigned().get().format();
+    return HttpAnswer.ok(note, "text/plain; charset=utf-8")
+        .cached(BRIEFLY)
+        .tagged(Hash.of(note).hex());
   }
 
   private HttpAnswer tile(String path) {

@@ -7,6 +7,7 @@ import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.Outcome;
 import dev.glasshouse.calllog.PublicKey;
 import dev.glasshouse.calllog.SignedCheckpoint;
+import dev.glasshouse.rpc.witness.Cosigning;
 import dev.glasshouse.vm.Execution;
 import dev.glasshouse.vm.Executor;
 import dev.glasshouse.vm.InputTape;
@@ -45,6 +46,7 @@ final class Sequencer {
    *
    * @param stopping whether a wait that ends early was ended by the host's stop
    * @param lastTime what the guest's clock showed last
+   * @param cosigning who may have to cosign before anyone is answered
    */
   Sequencer(
       CallLog log,
@@ -53,14 +55,15 @@ final class Sequencer {
       LongSupplier clock,
       ImageSchedule images,
       BooleanSupplier stopping,
-      long lastTime) {
+      long lastTime,
+      Cosigning cosigning) {
     this.log = log;
     this.executor = executor;
     this.blobs = blobs;
     this.clock = clock;
     this.images = images;
     this.stopping = stopping;
-    this.answers = new Answers(log);
+    this.answers = new Answers(log, cosigning);
     this.lastTime = lastTime;
   }
 

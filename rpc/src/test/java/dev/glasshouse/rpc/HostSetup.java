@@ -2,6 +2,7 @@ package dev.glasshouse.rpc;
 
 import dev.glasshouse.calllog.Identity;
 import dev.glasshouse.calllog.Limits;
+import dev.glasshouse.rpc.witness.WitnessSettings;
 import dev.glasshouse.vm.Console;
 import dev.glasshouse.vm.Outside;
 import dev.glasshouse.vm.ScriptException;
@@ -35,6 +36,7 @@ public final class HostSetup {
   private Console console = Console.NONE;
   private LongSupplier clock;
   private int frameBytes = ServiceSettings.DEFAULT_FRAME_BYTES;
+  private WitnessSettings witnesses = WitnessSettings.NONE;
 
   private HostSetup(Path dir, List<Script> scripts) {
     this.dir = dir;
@@ -64,6 +66,7 @@ public final class HostSetup {
     copy.console = console;
     copy.clock = clock;
     copy.frameBytes = frameBytes;
+    copy.witnesses = witnesses;
     change.accept(copy);
     return copy;
   }
@@ -140,10 +143,15 @@ public final class HostSetup {
     return with(copy -> copy.frameBytes = bytes);
   }
 
+  /** The same with witnesses. */
+  public HostSetup witnesses(WitnessSettings settings) {
+    return with(copy -> copy.witnesses = settings);
+  }
+
   /** Starts the host. */
   public RunningHost start() throws ScriptException {
     ModuleSettings settings =
-        new ModuleSettings("Test", debug, limits, queue, imageEntries, imageSeconds);
+        new ModuleSettings("Test", debug, limits, queue, imageEntries, imageSeconds, witnesses);
     LongSupplier time = clock != null ? clock : new AtomicLong(FIRST_TIME)::getAndIncrement;
     HostEnvironment environment =
         new HostEnvironment(V8Engine.instance(), outside, console, time, new SecureRandom());

@@ -1,29 +1,31 @@
 package dev.glasshouse.rpc.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.glasshouse.calllog.Caller;
 import dev.glasshouse.calllog.CanonicalJson;
 import dev.glasshouse.calllog.CheckedBlobs;
 import dev.glasshouse.calllog.Hash;
+import dev.glasshouse.calllog.HashReader;
 import dev.glasshouse.calllog.Identity;
 import dev.glasshouse.calllog.MalformedException;
+import dev.glasshouse.calllog.Members;
 import dev.glasshouse.calllog.MethodCall;
 import dev.glasshouse.calllog.MissingBlobException;
 import dev.glasshouse.calllog.Outcome;
 import dev.glasshouse.calllog.Receipt;
 import dev.glasshouse.calllog.SignedCall;
 import dev.glasshouse.calllog.SignedCheckpoint;
+import dev.glasshouse.calllog.TileHashReader;
 import dev.glasshouse.calllog.UnreachableException;
 import dev.glasshouse.calllog.UnverifiedException;
 import dev.glasshouse.calllog.WrongBlobException;
 import java.net.http.HttpClient;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -40,6 +42,7 @@ import java.util.concurrent.TimeoutException;
 public final class Client implements AutoCloseable {
   private static final int ATTEMPTS = 4;
   private static final int ANSWER_SECONDS = 60;
+  private static final int MAX_PROOF = 1 << 16;
   private static final SecureRandom RANDOM = new SecureRandom();
 
   // Answers are verified in the order in which they come, off the threads that bring them: to
@@ -57,6 +60,7 @@ public final class Client implements AutoCloseable {
   private final Identity identity;
   private final String user;
   private final String session;
+  private final HttpLogReader published;
   private final CheckedBlobs blobs;
 
   // By number: a host refuses one that is below the last it has seen, so that what is sent again is
@@ -69,7 +73,6 @@ public final class Client implements AutoCloseable {
   private SignedCheckpoint lastVerified;
   private HostDescription host;
   private LogWatch watch;
-  private Optional<Hash> servedBefore = Optional.empty();
 
   /** A signed call that may have to be sent again: the same bytes, which the host executes once. */
   private static final class Sent {
@@ -99,7 +102,8 @@ public final class Client implements AutoCloseable {
     this.address = address;
     this.identity = identity;
     this.user = user;
-    this.blobs = new CheckedBlobs(new HttpLogReader(address));
+    this.published = new HttpLogReader(address);
+    this.blobs = new CheckedBlobs(published);
     byte[] bytes = new byte[SignedCall.SESSION_BYTES];
     RANDOM.nextBytes(bytes);
     this.session = HexFormat.of().formatHex(bytes);
@@ -109,14 +113,10 @@ public final class Client implements AutoCloseable {
     wire = Wire.connect(http, address, user);
     try {
       host = HostDescription.parse(ask(wire, "rpc.info", "{}"), blobs);
-      if (pinned != null && !pinned.equals(host.log())) {
-        throw new CaughtHostException(
-            address + " serves log " + host.log() + ", not " + pinned + " as you asked for");
-      }
-      servedBefore = known.servedLast(address);
-      watch = new LogWatch(known, host, this::consistency);
+      known.requireMeant(address.toString(), pinned, host.log());
+      watch = new LogWatch(known, host, new Asked());
       watch.newest(host.checkpoint());
-      known.served(address, host.log());
+      known.served(address.toString(), host.log());
       return this;
     } catch (MalformedException | UnverifiedException e) {
       close();
@@ -133,15 +133,10 @@ public final class Client implements AutoCloseable {
     return host;
   }
 
-  /** The log that this address served before, if it was another one. */
-  public Optional<Hash> servedOtherLog() {
-    return servedBefore.filter(before -> !before.equals(host.log()));
-  }
-
   /** The names of the exported methods, from the genesis entry. */
   public List<String> methods() {
     String text = ((Outcome.Ok) host.genesis().outcome()).value().read(blobs);
-    Object list = CanonicalJson.parse(text.getBytes(StandardCharsets.UTF_8), Integer.MAX_VALUE);
+    Object list = CanonicalJson.parse(text.getBytes(UTF_8), Integer.MAX_VALUE);
     List<String> names = new ArrayList<>();
     for (Object method : (List<?>) list) {
       names.add((String) ((List<?>) method).get(0));
@@ -343,19 +338,20 @@ public final class Client implements AutoCloseable {
         : new CompletionException(failure);
   }
 
-  private List<Hash> consistency(long older, long newer) {
-    String json =
-        ask(connected(), "rpc.consistency", "{\"new\":" + newer + ",\"old\":" + older + "}");
-    Object value = CanonicalJson.parse(json.getBytes(StandardCharsets.UTF_8), Integer.MAX_VALUE);
-    Object list = value instanceof Map ? ((Map<?, ?>) value).get("proof") : null;
-    if (!(list instanceof List)) {
-      throw new MalformedException("the host gives no consistency proof");
+  /** What this client's host is asked for to compare two checkpoints. */
+  private final class Asked implements LogWatch.Source {
+    @Override
+    public List<Hash> consistency(long older, long newer) {
+      String json =
+          ask(connected(), "rpc.consistency", "{\"new\":" + newer + ",\"old\":" + older + "}");
+      return Members.of("result", CanonicalJson.parse(json.getBytes(UTF_8), MAX_PROOF))
+          .proof("proof");
     }
-    List<Hash> proof = new ArrayList<>();
-    for (Object hash : (List<?>) list) {
-      proof.add(Hash.parseBase64(String.valueOf(hash)));
+
+    @Override
+    public HashReader tree(long size) {
+      return TileHashReader.published(published, size);
     }
-    return proof;
   }
 
   private static String params(Caller.Key caller, String request) {

@@ -8,133 +8,214 @@ import dev.glasshouse.calllog.MalformedException;
 import dev.glasshouse.calllog.Note;
 import dev.glasshouse.calllog.Tile;
 import dev.glasshouse.calllog.UnreachableException;
-import java.io.IOException;
 import java.io.InputStream;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** A log as a host publishes it over HTTP. */
+/**
+ * A log as it is published over HTTP: by a host, or by any web server that serves the files of an
+ * exported publication (docs/formats.md, section 13). A static server has no listings; its archive
+ * is read as {@link StaticFiles} says.
+ */
 public final class HttpLogReader implements LogReader {
-  private static final Duration CONNECT = Duration.ofSeconds(10);
-  private static final Duration ANSWER = Duration.ofSeconds(60);
   private static final int MAX_BUNDLE = EntryBundle.FULL_WIDTH * (EntryBundle.MAX_ENTRY_BYTES + 2);
   private static final int MAX_BLOB = 256 << 20;
   private static final int MAX_LISTING = 64 << 20;
+  private static final String ANY = "*/*";
+  private static final String JSON = "application/json";
 
-  private final HostAddress address;
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(CONNECT)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .build();
+  private final String base;
+  private final boolean mayBeStatic;
+  private final Download download;
+  // Looked up when files are first asked for; null until then.
+  private Optional<StaticFiles> statics;
 
+  /** A host. */
   public HttpLogReader(HostAddress address) {
-    this.address = address;
+    this("http://" + address, false, new Download());
+  }
+
+  /**
+   * A host or a static web server.
+   *
+   * @param base an absolute URL by http or https, with or without a path; no query
+   */
+  public HttpLogReader(URI base) {
+    this(requirePlain(base), true, new Download());
+  }
+
+  HttpLogReader(String base, boolean mayBeStatic, Download download) {
+    this.base = base;
+    this.mayBeStatic = mayBeStatic;
+    this.download = download;
+  }
+
+  private static String requirePlain(URI base) {
+    boolean web = "http".equalsIgnoreCase(base.getScheme());
+    web |= "https".equalsIgnoreCase(base.getScheme());
+    if (!web
+        || base.getHost() == null
+        || base.getRawUserInfo() != null
+        || base.getRawQuery() != null
+        || base.getRawFragment() != null) {
+      throw new MalformedException(
+          "\"" + base + "\" is no place of a log; write http://HOST[:PORT][/PATH] or https:");
+    }
+    return base.toString().replaceFirst("/+$", "");
   }
 
   @Override
   public byte[] checkpoint() {
-    return require("/checkpoint", Note.MAX_BYTES);
+    return require("/checkpoint", Note.MAX_BYTES, false);
   }
 
   @Override
   public List<byte[]> entries(long from, long size) {
     EntryBundle bundle = EntryBundle.holding(from, size);
-    List<byte[]> entries = bundle.decode(require("/" + bundle.path(), MAX_BUNDLE));
-    return entries.subList((int) (from % EntryBundle.FULL_WIDTH), entries.size());
+    byte[] bytes = get("/" + bundle.path(), MAX_BUNDLE, true);
+    List<byte[]> entries;
+    if (bytes == null && bundle.width() < EntryBundle.FULL_WIDTH) {
+      // A partial bundle may be dropped once the full one is there (C2SP tlog-tiles).
+      EntryBundle full = new EntryBundle(bundle.index(), EntryBundle.FULL_WIDTH);
+      entries = full.decode(require("/" + full.path(), MAX_BUNDLE, true));
+    } else {
+      entries = bundle.decode(found("/" + bundle.path(), bytes));
+    }
+    return entries.subList((int) (from % EntryBundle.FULL_WIDTH), bundle.width());
   }
 
   @Override
   public List<Hash> tile(Tile tile) {
-    return tile.decode(require("/" + tile.path(), Tile.FULL_WIDTH * Hash.BYTES));
+    byte[] bytes = get("/" + tile.path(), Tile.FULL_WIDTH * Hash.BYTES, false);
+    if (bytes == null && tile.width() < Tile.FULL_WIDTH) {
+      Tile full = new Tile(tile.level(), tile.index(), Tile.FULL_WIDTH);
+      byte[] all = require("/" + full.path(), Tile.FULL_WIDTH * Hash.BYTES, false);
+      return full.decode(all).subList(0, tile.width());
+    }
+    return tile.decode(found("/" + tile.path(), bytes));
   }
 
   @Override
   public byte[] blob(Hash hash) {
-    return get("/blob/" + hash.hex(), MAX_BLOB, "*/*");
+    return get("/blob/" + hash.hex(), MAX_BLOB, false);
+  }
+
+  @Override
+  public InputStream openBlob(Hash hash) {
+    String path = "/blob/" + hash.hex();
+    Download.Answer answer = download(path, ANY, false);
+    if (!isFound(path, answer)) {
+      answer.close();
+      return null;
+    }
+    return answer.body();
   }
 
   @Override
   public List<String> directory(String path, Optional<Hash> root) {
-    byte[] listing = get(files(path, root), MAX_LISTING, "application/json");
+    if (statics().isPresent()) {
+      return statics().get().directory(path, root);
+    }
+    byte[] listing = get(files(path, root), JSON, MAX_LISTING, false);
     if (listing == null) {
-      throw new UnreachableException(address + " has no directory " + path);
+      throw new UnreachableException(this + " has no directory " + path);
     }
     return Listing.names(listing);
   }
 
   @Override
   public byte[] file(String path, Optional<Hash> root) {
-    return require(files(path, root), MAX_BLOB);
+    return statics().isPresent()
+        ? statics().get().file(path, root)
+        : require(files(path, root), MAX_BLOB, false);
   }
 
   @Override
   public List<Long> images() {
-    return Listing.images(require("/images", MAX_LISTING));
+    return Listing.images(require("/images", MAX_LISTING, false));
   }
 
   @Override
   public byte[] page(Hash hash) {
-    return get("/page/" + hash.hex(), HeapReference.PAGE_BYTES, "*/*");
+    return get("/page/" + hash.hex(), HeapReference.PAGE_BYTES, false);
+  }
+
+  // A host answers with listings; an exported publication says which archive lies in files/, or has
+  // neither and is read by hash.
+  private synchronized Optional<StaticFiles> statics() {
+    if (statics == null) {
+      statics = Optional.empty();
+      if (mayBeStatic && !isHost()) {
+        statics = Optional.of(new StaticFiles(this, new PlainFiles()));
+      }
+    }
+    return statics;
+  }
+
+  private boolean isHost() {
+    if (get("/" + StaticFiles.ROOT_FILE, StaticFiles.MAX_ROOT_FILE, false) != null) {
+      return false;
+    }
+    try (Download.Answer answer = download("/files/", JSON, false)) {
+      return answer.status() == 200 && answer.type().startsWith(JSON);
+    }
+  }
+
+  private final class PlainFiles implements StaticFiles.Plain {
+    @Override
+    public byte[] root() {
+      return get("/" + StaticFiles.ROOT_FILE, StaticFiles.MAX_ROOT_FILE, false);
+    }
+
+    @Override
+    public List<String> names(String path) {
+      return null;
+    }
+
+    @Override
+    public byte[] bytes(String path) {
+      return get(files(path, Optional.empty()), MAX_BLOB, false);
+    }
   }
 
   private static String files(String path, Optional<Hash> root) {
     return "/files" + encode(path) + root.map(hash -> "?root=" + hash.hex()).orElse("");
   }
 
-  private byte[] require(String path, int limit) {
-    byte[] body = get(path, limit, "*/*");
+  private byte[] require(String path, int limit, boolean gzip) {
+    return found(path, get(path, limit, gzip));
+  }
+
+  private byte[] found(String path, byte[] body) {
     if (body == null) {
-      throw new UnreachableException(address + " does not have " + path);
+      throw new UnreachableException(this + " does not have " + path);
     }
     return body;
   }
 
+  private byte[] get(String path, int limit, boolean gzip) {
+    return get(path, ANY, limit, gzip);
+  }
+
   // Null for a clean "not found".
-  private byte[] get(String path, int limit, String accept) {
-    HttpRequest request =
-        HttpRequest.newBuilder(address.http(path))
-            .timeout(ANSWER)
-            .header("accept", accept)
-            .GET()
-            .build();
-    try {
-      HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
-      try (InputStream in = response.body()) {
-        byte[] body = in.readNBytes(limit + 1);
-        if (body.length > limit) {
-          throw new MalformedException(address + path + " answers more than " + limit + " bytes");
-        }
-        if (response.statusCode() == 404) {
-          return null;
-        }
-        if (response.statusCode() != 200) {
-          throw new UnreachableException(
-              address + path + " answers with status " + response.statusCode());
-        }
-        return body;
-      }
-    } catch (IOException e) {
-      throw new UnreachableException(
-          "cannot read "
-              + path
-              + " from "
-              + address
-              + ": "
-              + (e.getMessage() == null ? "no connection" : e.getMessage())
-              + ". Is the host running?",
-          e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new UnreachableException("interrupted while reading from " + address, e);
+  private byte[] get(String path, String accept, int limit, boolean gzip) {
+    try (Download.Answer answer = download(path, accept, gzip)) {
+      return isFound(path, answer) ? answer.read(limit) : null;
     }
+  }
+
+  private Download.Answer download(String path, String accept, boolean gzip) {
+    return download.get(URI.create(base + path), accept, gzip);
+  }
+
+  private boolean isFound(String path, Download.Answer answer) {
+    if (answer.status() != 200 && answer.status() != 404) {
+      answer.close();
+      throw new UnreachableException(this + path + " answers with status " + answer.status());
+    }
+    return answer.status() == 200;
   }
 
   private static String encode(String path) {
@@ -145,5 +226,11 @@ public final class HttpLogReader implements LogReader {
       out.append(plain ? String.valueOf(c) : String.format("%%%02X", (int) c));
     }
     return out.toString();
+  }
+
+  /** The address as a person wrote it: {@code HOST:PORT} or a URL. */
+  @Override
+  public String toString() {
+    return mayBeStatic ? base : base.substring("http://".length());
   }
 }

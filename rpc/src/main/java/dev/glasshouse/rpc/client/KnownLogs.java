@@ -1,25 +1,27 @@
 package dev.glasshouse.rpc.client;
 
-import dev.glasshouse.calllog.CanonicalJson;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.MalformedException;
-import dev.glasshouse.calllog.Note;
 import dev.glasshouse.calllog.PublicKey;
 import dev.glasshouse.calllog.SignedCheckpoint;
 import dev.glasshouse.calllog.UnverifiedException;
+import dev.glasshouse.calllog.evidence.Evidence;
+import dev.glasshouse.calllog.evidence.EvidenceJudge;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
  * What a user has seen of logs, under {@code ~/.glasshouse}: the newest checkpoint of each log by
- * the log's id, and which log each address served last.
+ * the log's id, and which log each place served last.
  */
 public final class KnownLogs {
+  private static final int SHOWN = 16;
+
   private final Path home;
 
   public KnownLogs(Path home) {
@@ -50,61 +52,119 @@ public final class KnownLogs {
     write(checkpointFile(log), checkpoint.format());
   }
 
-  /** The log that an address served last. */
-  public Optional<Hash> servedLast(HostAddress address) {
-    Path file = addressFile(address);
+  /** The log that a place served last; empty if it was never read, or was forgotten. */
+  public Optional<Hash> servedLast(String place) {
+    Path file = placeFile(place);
     try {
       return Files.exists(file)
           ? Optional.of(Hash.parseHex(Files.readString(file).strip()))
           : Optional.empty();
     } catch (MalformedException e) {
-      return Optional.empty();
+      throw new ClientException(
+          file
+              + " should name the log that "
+              + place
+              + " served last, and is damaged; name the log that you mean with --log",
+          e);
     } catch (IOException e) {
       throw new ClientException("cannot read " + file + ": " + e.getMessage(), e);
     }
   }
 
-  /** Remembers which log an address serves. */
-  public void served(HostAddress address, Hash log) {
-    write(addressFile(address), (log.hex() + "\n").getBytes(StandardCharsets.UTF_8));
+  /**
+   * Requires that a place serves the log that the user means: the one that is pinned or, without a
+   * pin, the one that the place served last. To take another in its place without a word would be
+   * to forget what is known of the first.
+   *
+   * @param place the address or URL that the user gave
+   * @param pinned the log that the user named, or null
+   * @throws CaughtHostException if another log is pinned
+   * @throws ClientException if another log was served last
+   */
+  public void requireMeant(String place, Hash pinned, Hash served) {
+    if (pinned != null) {
+      if (!pinned.equals(served)) {
+        throw new CaughtHostException(
+            place + " serves log " + served + ", not " + pinned + " as you asked for");
+      }
+      return;
+    }
+    Optional<Hash> before = servedLast(place).filter(log -> !log.equals(served));
+    if (before.isPresent()) {
+      throw new ClientException(
+          place
+              + " served log "
+              + before.get()
+              + " before and now serves another one, "
+              + served
+              + ": its history may have been replaced. If you mean the new log, name it with --log "
+              + served);
+    }
+  }
+
+  /** Remembers which log a place serves. */
+  public void served(String place, Hash log) {
+    write(placeFile(place), (log.hex() + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
   /**
-   * Writes evidence of a host that contradicts itself: two checkpoints that its key signed and that
-   * cannot both be true, or a proof that does not hold.
+   * Writes evidence against a host under {@code evidence/}. The same evidence is one file, other
+   * evidence is another.
    *
    * @return the file
+   * @throws ClientException if it cannot be written
    */
-  Path writeEvidence(
-      Hash log, PublicKey host, String claim, SignedCheckpoint kept, Note served, Object proof) {
+  public Path writeEvidence(Evidence evidence) {
+    byte[] bytes;
+    try {
+      bytes = evidence.format();
+    } catch (MalformedException e) {
+      throw new ClientException("the evidence cannot be written: " + e.getMessage(), e);
+    }
+    String name = evidence.log().hex().substring(0, SHOWN) + "-" + kind(evidence) + "-";
     Path file =
-        home.resolve("evidence")
-            .resolve(log.hex().substring(0, 16) + "-" + kept.head().size() + ".json");
-    write(
-        file,
-        CanonicalJson.format(
-            Map.of(
-                "claim",
-                claim,
-                "host",
-                host.format(),
-                "kept",
-                new String(kept.format(), StandardCharsets.UTF_8),
-                "log",
-                log.hex(),
-                "proof",
-                proof,
-                "served",
-                new String(served.format(), StandardCharsets.UTF_8))));
+        home.resolve("evidence").resolve(name + Hash.of(bytes).hex().substring(0, SHOWN) + ".json");
+    write(file, bytes);
     return file;
+  }
+
+  /**
+   * Writes evidence against a host and says what was found; who calls it throws the result.
+   *
+   * @param claim a sentence without its full stop
+   */
+  public CaughtHostException caught(String claim, Evidence evidence) {
+    Path file;
+    try {
+      file = writeEvidence(evidence);
+    } catch (ClientException e) {
+      // What was found outweighs that it could not be written down.
+      return new CaughtHostException(claim + ". The evidence is lost: " + e.getMessage(), e);
+    }
+    boolean proved = EvidenceJudge.judge(evidence, null).proved();
+    String what = proved ? " proves it to anybody" : " has what it signed, which is no proof";
+    return new CaughtHostException(
+        claim + ". " + file + what + ": glass verify --evidence " + file, file, proved);
+  }
+
+  private static String kind(Evidence evidence) {
+    return evidence.claim().name().toLowerCase(Locale.ROOT);
   }
 
   private Path checkpointFile(Hash log) {
     return home.resolve("logs").resolve(log.hex()).resolve("checkpoint");
   }
 
-  private Path addressFile(HostAddress address) {
-    return home.resolve("hosts").resolve(address.toString().replaceAll("[^A-Za-z0-9.-]", "_"));
+  // A name and a port stay readable; two other places never share a file.
+  private Path placeFile(String place) {
+    String name = place.replaceAll("[^A-Za-z0-9.-]", "_");
+    return home.resolve("hosts")
+        .resolve(
+            place.matches("[A-Za-z0-9.-]{1,200}:[0-9]{1,5}")
+                ? name
+                : name.substring(0, Math.min(name.length(), 100))
+                    + "-"
+                    + Hash.of(place).hex().substring(0, SHOWN));
   }
 
   private static void write(Path file, byte[] bytes) {

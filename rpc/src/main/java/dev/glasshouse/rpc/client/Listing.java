@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.Map;
 
 /** The JSON listings of a host: directories, as far as names go, and images. */
-final class Listing {
+public final class Listing {
   private Listing() {}
 
+  /** The names in a listing of a directory. */
   static List<String> names(byte[] json) {
     Object value = CanonicalJson.parse(json, Integer.MAX_VALUE);
     List<String> names = new ArrayList<>();
@@ -26,7 +27,8 @@ final class Listing {
     throw new MalformedException("a directory listing has no \"entries\"");
   }
 
-  static List<Long> images(byte[] json) {
+  /** The indexes in a listing of images, in its order. */
+  public static List<Long> images(byte[] json) {
     List<Long> indexes = new ArrayList<>();
     if (CanonicalJson.parse(json, Integer.MAX_VALUE) instanceof List<?> list) {
       for (Object image : list) {

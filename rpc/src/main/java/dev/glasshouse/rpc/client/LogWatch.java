@@ -1,11 +1,17 @@
 package dev.glasshouse.rpc.client;
 
+import dev.glasshouse.calllog.GenesisEntry;
 import dev.glasshouse.calllog.Hash;
+import dev.glasshouse.calllog.HashReader;
+import dev.glasshouse.calllog.MalformedException;
 import dev.glasshouse.calllog.Proofs;
 import dev.glasshouse.calllog.SignedCheckpoint;
 import dev.glasshouse.calllog.TreeHead;
-import java.util.ArrayList;
+import dev.glasshouse.calllog.UnreachableException;
+import dev.glasshouse.calllog.evidence.Accusation;
+import dev.glasshouse.calllog.evidence.Evidence;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The newest checkpoint that this client has verified of one log, and the demand that every other
@@ -14,14 +20,18 @@ import java.util.List;
 final class LogWatch implements AutoCloseable {
   private static final long KEEP_NANOS = 100_000_000;
 
-  /** Asks the host for a consistency proof. */
-  interface ProofSource {
+  /** What the host is asked for. */
+  interface Source {
+    /** The host's own consistency proof. */
     List<Hash> consistency(long older, long newer);
+
+    /** A signed tree as the host publishes it. */
+    HashReader tree(long size);
   }
 
   private final KnownLogs known;
   private final HostDescription host;
-  private final ProofSource proofs;
+  private final Source source;
 
   // Written under this object's lock, which is held while the host is asked for a proof: who sends
   // the next call must not wait for it.
@@ -30,12 +40,16 @@ final class LogWatch implements AutoCloseable {
   private SignedCheckpoint kept;
   private long keptAt;
 
-  LogWatch(KnownLogs known, HostDescription host, ProofSource proofs) {
+  /**
+   * A watch over one log.
+   *
+   * @param host a description of the log that the user means: who opens it has compared the id
+   */
+  LogWatch(KnownLogs known, HostDescription host, Source source) {
     this.known = known;
     this.host = host;
-    this.proofs = proofs;
-    this.kept =
-        known.checkpoint(host.log(), host.genesis().origin(), host.genesis().host()).orElse(null);
+    this.source = source;
+    this.kept = onDisk().orElse(null);
     this.newest = kept;
   }
 
@@ -48,13 +62,12 @@ final class LogWatch implements AutoCloseable {
   /** The checkpoint that a host presents as its newest: it must not be older than the kept one. */
   synchronized void newest(SignedCheckpoint served) {
     if (newest != null && served.head().size() < newest.head().size()) {
-      throw caught(
+      throw known.caught(
           "the host has rolled back its log: it has signed "
               + newest.head().size()
               + " entries and now serves "
               + served.head().size(),
-          served,
-          List.of());
+          new Accusation(genesis()).rollback(served, newest));
     }
     accept(served, null);
   }
@@ -74,28 +87,71 @@ final class LogWatch implements AutoCloseable {
       return;
     }
     boolean isNewer = served.head().size() >= newest.head().size();
-    TreeHead older = isNewer ? newest.head() : served.head();
-    TreeHead newer = isNewer ? served.head() : newest.head();
-    if (older.size() == newer.size()) {
-      if (!older.root().equals(newer.root())) {
-        throw caught("the host has signed two logs of the same size", served, List.of());
+    if (isNewer) {
+      requireConsistent(newest, served, proof);
+    } else {
+      requireConsistent(served, newest, proof);
+    }
+    if (served.head().size() > newest.head().size()) {
+      adopt(served);
+    }
+  }
+
+  private void requireConsistent(SignedCheckpoint older, SignedCheckpoint newer, List<Hash> given) {
+    TreeHead before = older.head();
+    TreeHead after = newer.head();
+    if (before.size() == after.size()) {
+      if (!before.root().equals(after.root())) {
+        throw known.caught(
+            "the host has signed two logs of the same size", accusation(older, newer, List.of()));
       }
       return;
     }
-    List<Hash> given = proof != null ? proof : proofs.consistency(older.size(), newer.size());
-    if (!Proofs.verifyConsistency(older, newer, given)) {
-      throw caught(
+    if (given != null && Proofs.verifyConsistency(before, after, given)) {
+      return;
+    }
+    List<Hash> asked = ask(before.size(), after.size());
+    if (Proofs.verifyConsistency(before, after, asked)) {
+      return;
+    }
+    Evidence evidence = accusation(older, newer, asked);
+    if (evidence.prefix() == null) {
+      throw known.caught(
+          "the host does not show that its tree of "
+              + after.size()
+              + " entries begins with the tree of "
+              + before.size()
+              + " entries that it signed, too",
+          evidence);
+    }
+    // Its tiles may show what its proof does not.
+    if (!evidence.prefix().root().equals(before.root())) {
+      throw known.caught(
           "the host has forked its log: its tree of "
-              + newer.size()
+              + after.size()
               + " entries does not begin with the tree of "
-              + older.size()
+              + before.size()
               + " entries that it signed before",
-          served,
-          given);
+          evidence);
     }
-    if (isNewer) {
-      adopt(served);
+  }
+
+  // A host that refuses a proof must not get away with it: what it publishes is asked next.
+  private List<Hash> ask(long older, long newer) {
+    try {
+      return source.consistency(older, newer);
+    } catch (RefusedException | MalformedException e) {
+      return List.of();
     }
+  }
+
+  private Evidence accusation(SignedCheckpoint older, SignedCheckpoint newer, List<Hash> given) {
+    HashReader tree = source.tree(newer.head().size());
+    return new Accusation(genesis()).fork(older, newer, given, tree);
+  }
+
+  private GenesisEntry genesis() {
+    return host.genesis();
   }
 
   // A busy client sees hundreds of checkpoints a second; keeping each would take longer than the
@@ -109,28 +165,38 @@ final class LogWatch implements AutoCloseable {
     }
   }
 
+  // Another program of this user may have kept another one meanwhile. The host must not show two
+  // histories to two programs, either.
   private void keep(long now) {
-    known.keep(host.log(), newest);
+    SignedCheckpoint mine = newest;
+    SignedCheckpoint other = onDisk().filter(found -> !found.equals(kept)).orElse(mine);
+    if (other.head().size() > mine.head().size()) {
+      requireConsistent(mine, other, null);
+      newest = other;
+    } else {
+      requireConsistent(other, mine, null);
+      known.keep(host.log(), mine);
+    }
     kept = newest;
     keptAt = now;
+  }
+
+  private Optional<SignedCheckpoint> onDisk() {
+    return known.checkpoint(host.log(), genesis().origin(), genesis().host());
   }
 
   /** Keeps the newest checkpoint. */
   @Override
   public synchronized void close() {
-    if (newest != null && !newest.equals(kept)) {
+    if (newest == null || newest.equals(kept)) {
+      return;
+    }
+    try {
       keep(System.nanoTime());
+    } catch (CaughtHostException e) {
+      throw e;
+    } catch (ClientException | UnreachableException e) {
+      // The host can no longer be asked how this one and that of another program go together.
     }
-  }
-
-  private CaughtHostException caught(String claim, SignedCheckpoint served, List<Hash> proof) {
-    List<Object> hashes = new ArrayList<>();
-    for (Hash hash : proof) {
-      hashes.add(hash.base64());
-    }
-    var file =
-        known.writeEvidence(
-            host.log(), host.genesis().host(), claim, newest, served.note(), hashes);
-    return new CaughtHostException(claim + ". Both signed checkpoints are in " + file);
   }
 }

@@ -1,84 +1,192 @@
 package dev.glasshouse.rpc.client;
 
+import dev.glasshouse.calllog.BlobReader;
 import dev.glasshouse.calllog.CheckedBlobs;
-import dev.glasshouse.calllog.Checkpoint;
 import dev.glasshouse.calllog.Entry;
-import dev.glasshouse.calllog.GenesisEntry;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.LogReader;
-import dev.glasshouse.calllog.Merkle;
-import dev.glasshouse.calllog.Note;
-import dev.glasshouse.calllog.Proofs;
-import dev.glasshouse.calllog.SignedCheckpoint;
-import dev.glasshouse.calllog.Tile;
-import dev.glasshouse.calllog.TileHashReader;
-import dev.glasshouse.calllog.TreeHead;
+import dev.glasshouse.calllog.MalformedException;
+import dev.glasshouse.calllog.MissingBlobException;
+import dev.glasshouse.calllog.Receipt;
+import dev.glasshouse.calllog.UnknownEntryException;
+import dev.glasshouse.calllog.UnreachableException;
+import dev.glasshouse.calllog.WrongBlobException;
+import dev.glasshouse.vm.archive.ArchiveEntry;
+import dev.glasshouse.vm.archive.ArchiveKey;
+import dev.glasshouse.vm.archive.ArchiveProof;
+import dev.glasshouse.vm.archive.ArchiveProver;
 import dev.glasshouse.vm.archive.ArchiveTree;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import dev.glasshouse.vm.archive.ArchiveValue;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.MessageDigest;
+import java.util.Iterator;
+import java.util.function.Supplier;
 
 /**
- * The files of a host, each byte proved to belong to its signed checkpoint: the last entry is shown
- * to be in the signed tree, it names the archive's root, and from there on everything is read by
- * hash. That the root is what the calls come to, only an audit shows.
+ * The files of a host as they were after one entry, each byte proved to belong to its signed
+ * checkpoint: the entry is shown to be in the signed tree, it names the archive's root, and from
+ * there on everything is read by hash. That the root is what the calls come to, only an audit
+ * shows.
+ *
+ * <p>Any method that reads throws {@link MissingBlobException} for what the source does not have,
+ * {@link WrongBlobException} for other bytes than the hash names, and {@link CaughtHostException}
+ * if what the log commits to is no archive.
  */
 public final class RemoteArchive {
-  private final LogReader reader;
-  private final CheckedBlobs blobs;
+  /** Most files and directories that are walked: the nodes of a small tree can lead to endless. */
+  public static final long MAX_WALKED = 1L << 24;
 
-  public RemoteArchive(LogReader reader) {
+  private static final int BUFFER = 64 << 10;
+
+  private final LogReader reader;
+  private final BlobReader blobs;
+  private final HostDescription host;
+  private final Receipt receipt;
+  private final Hash root;
+
+  private RemoteArchive(LogReader reader, HostDescription host, Receipt receipt, Hash root) {
     this.reader = reader;
     this.blobs = new CheckedBlobs(reader);
+    this.host = host;
+    this.receipt = receipt;
+    this.root = root;
   }
 
   /**
-   * The archive at the newest checkpoint.
+   * The archive after an entry of a log whose newest checkpoint has been verified.
    *
-   * @param pinned the log that is meant, or null
-   * @throws CaughtHostException if what the host publishes does not hold together
+   * @param index below the size of that checkpoint
+   * @throws UnknownEntryException if a later build may know what the entry is
    */
-  public ArchiveTree open(Hash pinned) {
-    Note note = Note.parse(reader.checkpoint(), Note.MAX_BYTES);
-    long size = Checkpoint.parse(note.text()).head().size();
-    byte[] first = reader.entries(0, size).get(0);
-    if (pinned != null && !pinned.equals(Merkle.leafHash(first))) {
+  public static RemoteArchive at(LogReader reader, RemoteLog log, long index) {
+    Receipt receipt = log.receipt(index);
+    Entry entry;
+    try {
+      entry = Entry.parse(receipt.entry(), new CheckedBlobs(reader));
+    } catch (UnknownEntryException e) {
+      throw e;
+    } catch (MalformedException e) {
+      throw new CaughtHostException("the host has logged what is no entry: " + e.getMessage(), e);
+    }
+    if (entry.seq() != index) {
       throw new CaughtHostException(
-          "the host serves log "
-              + Merkle.leafHash(first)
-              + ", not "
-              + pinned
-              + " as you asked for");
+          "the host has logged entry " + entry.seq() + " at index " + index);
     }
-    Entry entry = Entry.parse(first, blobs);
-    if (!(entry instanceof GenesisEntry genesis)) {
-      throw new CaughtHostException("the host's first entry is not a genesis entry");
-    }
-
-    TreeHead head = SignedCheckpoint.verify(note, genesis.origin(), genesis.host()).head();
-    byte[] last = reader.entries(size - 1, size).get(0);
-    requireInTree(head, 0, first);
-    requireInTree(head, size - 1, last);
-    return ArchiveTree.open(Entry.parse(last, blobs).root(), blobs);
+    return new RemoteArchive(reader, log.host(), receipt, entry.root());
   }
 
-  /** A blob by its hash, or null if the host does not have it. */
-  public byte[] blob(Hash hash) {
-    return blobs.blob(hash);
+  /** Whose files these are, with the checkpoint that they were proved against. */
+  public HostDescription host() {
+    return host;
   }
 
-  private void requireInTree(TreeHead head, long index, byte[] entry) {
-    Map<Tile, List<Hash>> tiles = new HashMap<>();
-    TileHashReader hashes =
-        new TileHashReader(
-            (level, at) -> {
-              Tile tile = Tile.holding(level, at, head.size());
-              return tiles.computeIfAbsent(tile, reader::tile).get((int) (at % Tile.FULL_WIDTH));
-            });
-    List<Hash> proof = Proofs.inclusion(index, head.size(), hashes);
-    if (!Proofs.verifyInclusion(index, Merkle.leafHash(entry), head, proof)) {
+  /** The proof of the entry that names the archive's root. */
+  public Receipt receipt() {
+    return receipt;
+  }
+
+  /** The archive's root. */
+  public Hash root() {
+    return root;
+  }
+
+  /** The proof of what is at a path, for {@link ArchiveProof#verifyPath}; verified by itself. */
+  public ArchiveProof provePath(ArchiveKey key) {
+    return ofAnArchive(() -> new ArchiveProver(blobs).provePath(root, key));
+  }
+
+  /**
+   * The proof of what is in a directory, for {@link ArchiveProof#verifyListing}; if none is there,
+   * of what is at its path.
+   *
+   * @throws dev.glasshouse.vm.archive.ProofTooLongException for very many files
+   */
+  public ArchiveProof proveListing(ArchiveKey directory) {
+    return ofAnArchive(() -> new ArchiveProver(blobs).proveListing(root, directory));
+  }
+
+  /**
+   * Everything in a directory at any depth, in key order, read as it is walked; nothing if it is
+   * not there.
+   */
+  public Iterator<ArchiveEntry> below(ArchiveKey directory) {
+    Iterator<ArchiveEntry> walk = ofAnArchive(() -> ArchiveTree.open(root, blobs).below(directory));
+    return new Iterator<>() {
+      private long walked;
+
+      @Override
+      public boolean hasNext() {
+        return walk.hasNext();
+      }
+
+      @Override
+      public ArchiveEntry next() {
+        if (walked == MAX_WALKED) {
+          throw new UnreachableException(
+              "the archive has more than " + MAX_WALKED + " files and directories");
+        }
+        walked++;
+        return ofAnArchive(walk::next);
+      }
+    };
+  }
+
+  /**
+   * Copies a file's content in bounded memory. All of it has been written when it turns out to be
+   * wrong: nobody may see it before this returns.
+   *
+   * @throws IOException if {@code out} cannot be written
+   */
+  public void copy(ArchiveValue.FileRef file, OutputStream out) throws IOException {
+    long most = host.genesis().limits().file();
+    if (file.length() > most) {
       throw new CaughtHostException(
-          "entry " + index + " as the host gives it is not in the tree that it signed");
+          "the host has logged a file of "
+              + file.length()
+              + " bytes, and by its own limits none has more than "
+              + most);
+    }
+    MessageDigest digest = Hash.sha256();
+    long copied = 0;
+    try (InputStream in = reader.openBlob(file.sha256())) {
+      if (in == null) {
+        throw new MissingBlobException(file.sha256());
+      }
+      byte[] buffer = new byte[BUFFER];
+      int read = read(in, buffer);
+      while (read >= 0 && copied <= file.length()) {
+        digest.update(buffer, 0, read);
+        out.write(buffer, 0, read);
+        copied += read;
+        read = read(in, buffer);
+      }
+    }
+    if (copied > file.length() || !Hash.ofBytes(digest.digest()).equals(file.sha256())) {
+      throw new WrongBlobException(file.sha256(), (int) copied);
+    }
+    if (copied < file.length()) {
+      throw new CaughtHostException(
+          "the host has logged a file of " + file.length() + " bytes that has " + copied);
+    }
+  }
+
+  private int read(InputStream in, byte[] buffer) {
+    try {
+      return in.read(buffer);
+    } catch (IOException e) {
+      String why = e.getMessage() == null ? "" : ": " + e.getMessage();
+      throw new UnreachableException("the content of a file breaks off" + why, e);
+    }
+  }
+
+  // What has the right hash and is malformed comes from who signed the root.
+  private static <T> T ofAnArchive(Supplier<T> reading) {
+    try {
+      return reading.get();
+    } catch (MalformedException e) {
+      throw new CaughtHostException("the host has logged what is no archive: " + e.getMessage(), e);
     }
   }
 }

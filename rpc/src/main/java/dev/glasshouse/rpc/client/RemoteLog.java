@@ -12,13 +12,11 @@ import dev.glasshouse.calllog.Note;
 import dev.glasshouse.calllog.Proofs;
 import dev.glasshouse.calllog.Receipt;
 import dev.glasshouse.calllog.SignedCheckpoint;
-import dev.glasshouse.calllog.Tile;
 import dev.glasshouse.calllog.TileHashReader;
 import dev.glasshouse.calllog.UnreachableException;
 import dev.glasshouse.calllog.UnverifiedException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * The entries of a host as they were at its newest checkpoint, each proved to be in the tree that
@@ -32,26 +30,47 @@ public final class RemoteLog {
   private RemoteLog(LogReader reader, HostDescription host) {
     this.reader = reader;
     this.host = host;
-    Map<Tile, List<Hash>> tiles = new HashMap<>();
-    long size = host.checkpoint().head().size();
-    this.hashes =
-        new TileHashReader(
-            (level, at) -> {
-              Tile tile = Tile.holding(level, at, size);
-              return tiles.computeIfAbsent(tile, reader::tile).get((int) (at % Tile.FULL_WIDTH));
-            });
+    this.hashes = TileHashReader.published(reader, host.checkpoint().head().size());
   }
 
   /**
    * Reads a host's checkpoint and genesis entry; keeps the checkpoint, which must be consistent
    * with the one that was kept of this log before.
    *
-   * @param pinned the log that is meant, or null
+   * @param place the address or URL that the user gave; which log it serves is remembered
+   * @param pinned the log that is meant, or null for the one that this place served last
    * @throws CaughtHostException if what the host publishes does not hold together
+   * @throws ClientException if it served another log last
    * @throws UnverifiedException if the checkpoint is not signed by the log's key
    * @throws dev.glasshouse.calllog.MalformedException if it publishes no log
    */
+  public static RemoteLog open(LogReader reader, String place, Hash pinned, KnownLogs known) {
+    RemoteLog remote = read(reader, log -> known.requireMeant(place, pinned, log));
+    remote.compareWithKept(known);
+    known.served(place, remote.host.log());
+    return remote;
+  }
+
+  /**
+   * As above, from a place of which nothing is remembered, such as a directory.
+   *
+   * @param pinned the log that is meant, or null for whichever is there
+   */
   public static RemoteLog open(LogReader reader, Hash pinned, KnownLogs known) {
+    RemoteLog remote =
+        read(
+            reader,
+            log -> {
+              if (pinned != null && !pinned.equals(log)) {
+                throw new CaughtHostException(
+                    "the host serves log " + log + ", not " + pinned + " as you asked for");
+              }
+            });
+    remote.compareWithKept(known);
+    return remote;
+  }
+
+  private static RemoteLog read(LogReader reader, Consumer<Hash> requireMeant) {
     Note note = Note.parse(reader.checkpoint(), Note.MAX_BYTES);
     long size = Checkpoint.parse(note.text()).head().size();
     if (size == 0) {
@@ -59,10 +78,7 @@ public final class RemoteLog {
     }
     byte[] first = reader.entries(0, size).get(0);
     Hash log = Merkle.leafHash(first);
-    if (pinned != null && !pinned.equals(log)) {
-      throw new CaughtHostException(
-          "the host serves log " + log + ", not " + pinned + " as you asked for");
-    }
+    requireMeant.accept(log);
     if (!(Entry.parse(first, new CheckedBlobs(reader)) instanceof GenesisEntry genesis)) {
       throw new CaughtHostException("the host's first entry is not a genesis entry");
     }
@@ -70,7 +86,6 @@ public final class RemoteLog {
     SignedCheckpoint signed = SignedCheckpoint.verify(note, genesis.origin(), genesis.host());
     RemoteLog remote = new RemoteLog(reader, new HostDescription(log, genesis, signed));
     remote.prove(0, first);
-    remote.compareWithKept(known);
     return remote;
   }
 
@@ -102,9 +117,23 @@ public final class RemoteLog {
   }
 
   private void compareWithKept(KnownLogs known) {
-    try (LogWatch watch =
-        new LogWatch(known, host, (older, newer) -> Proofs.consistency(older, newer, hashes))) {
+    try (LogWatch watch = new LogWatch(known, host, new Published())) {
       watch.newest(host.checkpoint());
+    }
+  }
+
+  /** A source that has nothing but tiles to make proofs from. */
+  private final class Published implements LogWatch.Source {
+    @Override
+    public List<Hash> consistency(long older, long newer) {
+      return Proofs.consistency(older, newer, tree(newer));
+    }
+
+    @Override
+    public HashReader tree(long size) {
+      return size == host.checkpoint().head().size()
+          ? hashes
+          : TileHashReader.published(reader, size);
     }
   }
 }

@@ -6,12 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.glasshouse.calllog.CallEntry;
+import dev.glasshouse.calllog.Checkpoint;
+import dev.glasshouse.calllog.Entry;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.Identity;
 import dev.glasshouse.calllog.MethodCall;
 import dev.glasshouse.calllog.Outcome;
 import dev.glasshouse.calllog.Receipt;
+import dev.glasshouse.calllog.SignedCall;
 import dev.glasshouse.calllog.SignedCheckpoint;
+import dev.glasshouse.calllog.TreeHead;
 import dev.glasshouse.rpc.HostSetup;
 import dev.glasshouse.rpc.RunningHost;
 import java.nio.charset.StandardCharsets;
@@ -294,19 +299,51 @@ class ClientTest {
   }
 
   @Test
-  void addressThatServesAnotherLogIsNoticed() throws Exception {
+  void addressThatServesAnotherLogIsRefusedUntilTheLogIsNamed() throws Exception {
     try (Proxy proxy = new Proxy(host.service().port())) {
-      try (Client first = client(proxy.address())) {
-        assertEquals(Optional.empty(), first.servedOtherLog());
-      }
-      try (Client second = client(proxy.address())) {
-        assertEquals(Optional.empty(), second.servedOtherLog());
-      }
+      client(proxy.address()).close();
+      client(proxy.address()).close();
       try (RunningHost other = HostSetup.of(home.resolve("host"), SCRIPT).start()) {
         proxy.target = other.service().port();
-        try (Client third = client(proxy.address())) {
-          assertEquals(Optional.of(host.module().log().id()), third.servedOtherLog());
+        Hash before = host.module().log().id();
+        Hash now = other.module().log().id();
+        for (int i = 0; i < 2; i++) {
+          ClientException e =
+              assertThrows(ClientException.class, () -> client(proxy.address()).close());
+          assertFalse(e instanceof CaughtHostException, "a host may well have a new log");
+          assertTrue(e.getMessage().contains("served log " + before), e.getMessage());
+          assertTrue(e.getMessage().endsWith("name it with --log " + now), e.getMessage());
+          HttpLogReader reader = new HttpLogReader(proxy.address());
+          String place = proxy.address().toString();
+          assertThrows(ClientException.class, () -> RemoteLog.open(reader, place, null, known));
+          assertFalse(Files.exists(home.resolve("logs").resolve(now.hex())), "nothing is kept");
         }
+        Client.signed(proxy.address(), identity, now, known).close();
+        client(proxy.address()).close();
+        proxy.target = host.service().port();
+        assertThrows(ClientException.class, () -> client(proxy.address()).close());
+        Path hosts = home.resolve("hosts");
+        Path remembered = hosts.resolve(proxy.address().toString().replace(':', '_'));
+        Files.writeString(remembered, "?");
+        ClientException e =
+            assertThrows(ClientException.class, () -> client(proxy.address()).close());
+        assertTrue(e.getMessage().contains("is damaged"), e.getMessage());
+        Client.signed(proxy.address(), identity, before, known).close();
+        client(proxy.address()).close();
+      }
+    }
+  }
+
+  @Test
+  void everySignedCallSaysWhatItsCallerHasSeen() {
+    try (Client client = client(host.address())) {
+      TreeHead before = client.host().checkpoint().head();
+      for (int i = 0; i < 5; i++) {
+        Receipt receipt = client.callForReceipt(List.of(new MethodCall("say", "[1]")));
+        CallEntry entry = (CallEntry) Entry.parse(receipt.entry(), hash -> null);
+        SignedCall call = SignedCall.parse(entry.request().read(hash -> null));
+        assertEquals(before, call.seen());
+        before = Checkpoint.parse(receipt.checkpoint().text()).head();
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.glasshouse.rpc.client;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,12 +13,15 @@ import dev.glasshouse.calllog.WrongBlobException;
 import dev.glasshouse.rpc.HostSetup;
 import dev.glasshouse.rpc.RunningHost;
 import dev.glasshouse.vm.archive.ArchiveKey;
-import dev.glasshouse.vm.archive.ArchiveTree;
 import dev.glasshouse.vm.archive.ArchiveValue;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,13 +32,14 @@ class RemoteArchiveTest {
   @TempDir Path dir;
   private RunningHost host;
   private Proxy proxy;
+  private KnownLogs known;
 
   @BeforeEach
   void start() throws Exception {
     String script = "exports.write = (p, s) => System.files.writeFile(p, s)";
     host = HostSetup.of(dir.resolve("host"), script).debug().start();
     proxy = new Proxy(host.service().port());
-    KnownLogs known = new KnownLogs(dir.resolve("home"));
+    known = new KnownLogs(dir.resolve("home"));
     try (Client client = Client.debug(host.address(), "bob", null, known)) {
       client.call(
           List.of(
@@ -53,27 +58,66 @@ class RemoteArchiveTest {
     return new HttpLogReader(proxy.address());
   }
 
+  private RemoteArchive open(Hash pinned) {
+    RemoteLog log = RemoteLog.open(reader(), proxy.address().toString(), pinned, known);
+    return RemoteArchive.at(reader(), log, log.host().checkpoint().head().size() - 1);
+  }
+
+  private static String copy(RemoteArchive remote, ArchiveValue.FileRef file) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    remote.copy(file, out);
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
   @Test
-  void filesAreReadByHash() {
-    RemoteArchive remote = new RemoteArchive(reader());
-    ArchiveTree files = remote.open(host.module().log().id());
-    assertEquals(host.module().files().rootHash(), files.rootHash());
+  void filesAreReadByHash() throws IOException {
+    RemoteArchive remote = open(host.module().log().id());
+    assertEquals(host.module().files().rootHash(), remote.root());
+    ArchiveKey second = ArchiveKey.parse("second");
     ArchiveValue.FileRef file =
-        (ArchiveValue.FileRef) files.get(ArchiveKey.parse("second")).orElseThrow();
-    assertArrayEquals("content-two".getBytes(StandardCharsets.UTF_8), remote.blob(file.sha256()));
+        (ArchiveValue.FileRef)
+            remote.provePath(second).verifyPath(remote.root(), second).orElseThrow();
+    assertEquals("content-two", copy(remote, file));
     proxy.toClient = Proxy.replacing("content-two", "content-six");
-    assertThrows(WrongBlobException.class, () -> remote.blob(file.sha256()));
+    assertThrows(WrongBlobException.class, () -> copy(remote, file));
+    proxy.toClient = Proxy.cutting("content-two", 100);
+    assertThrows(UnreachableException.class, () -> copy(remote, file));
+  }
+
+  @Test
+  void aContentThatBreaksOffIsNoLie() {
+    String large = "x".repeat(2 << 20);
+    try (Client client = Client.debug(host.address(), "bob", null, known)) {
+      client.call(List.of(new MethodCall("write", "[\"/large\",\"" + large + "\"]")));
+    }
+    RemoteArchive remote = open(null);
+    ArchiveValue.FileRef file = new ArchiveValue.FileRef(Hash.of(large), large.length());
+    AtomicInteger pieces = new AtomicInteger();
+    proxy.toClient = piece -> pieces.incrementAndGet() > 3 ? null : piece;
+    UnreachableException e = assertThrows(UnreachableException.class, () -> copy(remote, file));
+    assertTrue(e.getMessage().startsWith("the content of a file breaks off"), e.getMessage());
+  }
+
+  @Test
+  void everythingIsWalked() {
+    RemoteArchive remote = open(null);
+    List<String> names = new ArrayList<>();
+    remote.below(ArchiveKey.ROOT).forEachRemaining(entry -> names.add(entry.key().text()));
+    assertEquals(List.of("a b\u00fc", "second"), names);
+    RemoteLog log = RemoteLog.open(reader(), proxy.address().toString(), null, known);
+    assertFalse(RemoteArchive.at(reader(), log, 0).below(ArchiveKey.ROOT).hasNext());
   }
 
   @Test
   void forgedEntriesAreNotInTheSignedTree() {
+    // Entries come compressed unless nobody asks for it.
+    proxy.toHost = Proxy.replacing("gzip, identity", "identity, none");
     proxy.toClient = Proxy.replacing("\"user\":\"bob\"", "\"user\":\"eve\"");
-    assertThrows(CaughtHostException.class, () -> new RemoteArchive(reader()).open(null));
+    assertThrows(CaughtHostException.class, () -> open(null));
     proxy.toClient = Proxy.Rule.PASS;
-    assertThrows(
-        CaughtHostException.class, () -> new RemoteArchive(reader()).open(Hash.of("another log")));
+    assertThrows(CaughtHostException.class, () -> open(Hash.of("another log")));
     proxy.toClient = Proxy.replacing("\"kind\":\"genesis\"", "\"kind\":\"generic\"");
-    assertThrows(RuntimeException.class, () -> new RemoteArchive(reader()).open(null));
+    assertThrows(RuntimeException.class, () -> open(null));
   }
 
   @Test

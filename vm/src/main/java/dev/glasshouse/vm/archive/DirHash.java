@@ -13,14 +13,19 @@ import java.util.Iterator;
  * root it takes the whole archive to compute or check.
  */
 public final class DirHash {
-  private static final String PREFIX = "h1:";
+  /** Before the base64 of the digest. */
+  public static final String PREFIX = "h1:";
 
   private DirHash() {}
 
   /** {@code h1:} and the digest in padded base64. Reads every node, but no content. */
   public static String h1(ArchiveTree files) {
+    return PREFIX + of(files.entries()).base64();
+  }
+
+  /** The digest itself, over everything in an archive in key order. */
+  public static Hash of(Iterator<ArchiveEntry> entries) {
     MessageDigest lines = Hash.sha256();
-    Iterator<ArchiveEntry> entries = files.entries();
     while (entries.hasNext()) {
       ArchiveEntry entry = entries.next();
       // Among files, key order is that of the names, and no name has a newline.
@@ -29,6 +34,6 @@ public final class DirHash {
         lines.update(line.getBytes(StandardCharsets.UTF_8));
       }
     }
-    return PREFIX + Hash.ofBytes(lines.digest()).base64();
+    return Hash.ofBytes(lines.digest());
   }
 }

@@ -1,0 +1,477 @@
+package dev.glasshouse.rpc.witness;
+
+import dev.glasshouse.calllog.CallLog;
+import dev.glasshouse.calllog.Hash;
+import dev.glasshouse.calllog.MalformedException;
+import dev.glasshouse.calllog.Note;
+import dev.glasshouse.calllog.NoteKey;
+import dev.glasshouse.calllog.NoteSignature;
+import dev.glasshouse.calllog.SignedCheckpoint;
+import dev.glasshouse.calllog.UnverifiedException;
+import dev.glasshouse.calllog.witness.Cosignature;
+import dev.glasshouse.calllog.witness.Policy;
+import dev.glasshouse.calllog.witness.WitnessKey;
+import dev.glasshouse.rpc.ModuleException;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A host's side of its witnesses: submits each new checkpoint, collects what is cosigned, and says
+ * what to publish. Nobody who calls it waits for a witness, but for {@link #begin}.
+ *
+ * <p>It works in rounds: all witnesses are asked for the same checkpoint, for cosignatures of
+ * different ones do not add up to a quorum. A round ends when the quorum is met, when all witnesses
+ * have answered, or after a while; then the newest checkpoint has its turn. What a slow witness
+ * cosigns of an earlier round still counts there.
+ *
+ * <p>Everything happens on one thread of its own; what others read is volatile.
+ */
+public final class Cosigning implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Cosigning.class);
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+  private static final long GRACE_MILLIS = 2_000;
+
+  private final WitnessSettings settings;
+  private final CosignedFile file;
+  private final ScheduledExecutorService thread;
+  private final List<Submitter> submitters = new ArrayList<>();
+  private final AtomicBoolean isTold = new AtomicBoolean();
+  private final HeldAnswers held = new HeldAnswers();
+
+  private volatile CallLog log;
+  private volatile SignedCheckpoint shown;
+  private volatile SignedCheckpoint met;
+  private volatile String contradiction;
+
+  // Of this class's thread alone.
+  private SignedCheckpoint newest;
+  private Round round;
+  private final List<Round> earlier = new ArrayList<>();
+  private boolean isStarting;
+  private String ahead;
+
+  /** A checkpoint that is being cosigned. */
+  private static final class Round {
+    final SignedCheckpoint target;
+    final long since = System.nanoTime();
+    final Map<WitnessKey, Cosignature> collected = new LinkedHashMap<>();
+    boolean isMet;
+
+    Round(SignedCheckpoint target) {
+      this.target = target;
+    }
+  }
+
+  /**
+   * Prepares to submit; nothing is sent before {@link #begin}.
+   *
+   * @param file where the last checkpoint that met the quorum is kept
+   * @throws IllegalArgumentException if the address of a witness is no http or https URL
+   */
+  public Cosigning(WitnessSettings settings, Path file) {
+    this.settings = settings;
+    this.file = new CosignedFile(file);
+    List<Policy.Witness> reachable =
+        settings.policy().witnesses().stream().filter(each -> each.url().isPresent()).toList();
+    if (reachable.isEmpty()) {
+      thread = null;
+      return;
+    }
+    HttpClient http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
+    for (Policy.Witness witness : reachable) {
+      submitters.add(
+          new Submitter(
+              this,
+              witness,
+              new WitnessClient(
+                  http, witness.key(), witness.url().get(), settings.patience().request()),
+              settings.patience()));
+    }
+    thread =
+        Executors.newSingleThreadScheduledExecutor(
+            body -> {
+              Thread made = new Thread(body, "witnesses");
+              made.setDaemon(true);
+              return made;
+            });
+  }
+
+  /**
+   * Starts with a log, and asks the witnesses first what they have cosigned of it. A witness that
+   * does not answer in time is no obstacle.
+   *
+   * @throws ModuleException if one has cosigned more than this log has, or something else: then
+   *     this log's key has signed another history, and must not sign on
+   */
+  public void begin(CallLog begun) {
+    log = begun;
+    shown = begun.checkpoint();
+    restore();
+    if (thread == null) {
+      return;
+    }
+    later(
+        () -> {
+          isStarting = true;
+          renew();
+        });
+    long refresh = settings.patience().refresh();
+    var unused =
+        thread.scheduleWithFixedDelay(this::advance, refresh, refresh, TimeUnit.MILLISECONDS);
+    await(
+        CompletableFuture.allOf(
+            submitters.stream().map(each -> each.heard).toArray(CompletableFuture<?>[]::new)));
+    CompletableFuture<String> found = new CompletableFuture<>();
+    later(
+        () -> {
+          isStarting = false;
+          found.complete(contradiction != null ? contradiction : ahead);
+        });
+    String refusal = await(found);
+    if (refusal != null) {
+      throw new ModuleException(refusal);
+    }
+  }
+
+  private <T> T await(CompletableFuture<T> future) {
+    try {
+      return future.get(settings.patience().start(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      LOG.warn("not all witnesses have said what they cosigned of this log; going on without them");
+      return null;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return null;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  // What was cosigned before this start. The file is worth nothing to a verifier that the host did
+  // not sign, and a lot against a host that did.
+  private void restore() {
+    Note note = file.read();
+    if (note == null) {
+      return;
+    }
+    try {
+      SignedCheckpoint kept = verified(note);
+      requireSame(kept, "the file " + file);
+      if (settings.policy().quorum(note, origin()).isMet()) {
+        met = kept;
+        if (kept.head().equals(shown.head())) {
+          shown = kept;
+        }
+      }
+    } catch (MalformedException | UnverifiedException e) {
+      LOG.warn("{} is of no use: {}", file, e.getMessage());
+    }
+    if (contradiction != null) {
+      throw new ModuleException(contradiction);
+    }
+  }
+
+  /** Hears that the log has a new checkpoint, or was loaded again. */
+  public void appended(CallLog grown) {
+    log = grown;
+    if (thread == null) {
+      shown = grown.checkpoint();
+    } else if (isTold.compareAndSet(false, true)) {
+      later(
+          () -> {
+            isTold.set(false);
+            renew();
+          });
+    }
+  }
+
+  /**
+   * The checkpoint to give to readers, with the cosignatures that there are. If callers wait for
+   * the quorum, readers do, too: it is the newest that met it, once there is one. It never shrinks.
+   *
+   * @param head the newest checkpoint of the log
+   */
+  public SignedCheckpoint published(SignedCheckpoint head) {
+    SignedCheckpoint candidate = shown;
+    boolean isBehind = candidate == null || candidate.head().size() < head.head().size();
+    return isBehind && !isRequired() ? head : candidate;
+  }
+
+  /** The newest checkpoint that met the quorum; empty if none did, or none is wanted. */
+  public Optional<SignedCheckpoint> cosigned() {
+    return Optional.ofNullable(met);
+  }
+
+  /** Why this log's key must not sign on, or null: it has signed another history. */
+  public String contradiction() {
+    return contradiction;
+  }
+
+  /**
+   * Answers at once, or when the quorum has cosigned a tree of {@code size} if callers are to wait
+   * for that. Either {@code covered} or {@code late} runs, and soon.
+   *
+   * @param count how many answers it is about
+   * @param late gets the reason why it takes too long
+   */
+  public void whenCovered(long size, int count, Runnable covered, Consumer<String> late) {
+    if (!isRequired()) {
+      covered.run();
+      return;
+    }
+    long millis = settings.patience().quorum();
+    try {
+      thread.execute(
+          () -> {
+            HeldAnswers.Held answers = new HeldAnswers.Held(count, covered, late);
+            if (met != null && met.head().size() >= size) {
+              covered.run();
+            } else if (!held.hold(size, answers)) {
+              late.accept("too many answers wait for the witnesses");
+            } else {
+              after(
+                  millis,
+                  () ->
+                      held.expire(
+                          size,
+                          answers,
+                          "the witnesses have not cosigned it in " + millis + " ms"));
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      late.accept("the host is shutting down");
+    }
+  }
+
+  /** Whether callers wait for the quorum. */
+  public boolean isRequired() {
+    return settings.requireQuorum() && settings.policy().wantsCosignatures() && thread != null;
+  }
+
+  // From here on: on this class's thread.
+
+  /** Runs something on this class's thread, unless that has ended. */
+  void later(Runnable task) {
+    try {
+      thread.execute(guarded(task));
+    } catch (RejectedExecutionException e) {
+      LOG.debug("it is closed");
+    }
+  }
+
+  /** Runs something on this class's thread after a while. */
+  void after(long millis, Runnable task) {
+    try {
+      var unused = thread.schedule(guarded(task), millis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("it is closed");
+    }
+  }
+
+  private static Runnable guarded(Runnable task) {
+    return () -> {
+      try {
+        task.run();
+      } catch (RuntimeException | Error e) {
+        LOG.error("a step with the witnesses failed", e);
+      }
+    };
+  }
+
+  private void renew() {
+    SignedCheckpoint head = log.checkpoint();
+    if (head != null && (newest == null || head.head().size() >= newest.head().size())) {
+      newest = head;
+    }
+    advance();
+  }
+
+  /** Begins a new round if it is time, and asks all witnesses that are free. */
+  void advance() {
+    if (newest == null || contradiction != null) {
+      return;
+    }
+    if (round == null || (newest.head().size() > round.target.head().size() && isRoundOver())) {
+      if (round != null) {
+        earlier.add(round);
+      }
+      round = new Round(newest);
+      after(settings.patience().round(), this::advance);
+    }
+    earlier.removeIf(each -> !isAwaited(each));
+    submitters.forEach(each -> each.offer(round.target));
+  }
+
+  private boolean isAwaited(Round each) {
+    return submitters.stream().anyMatch(submitter -> submitter.isBusyWith(each.target));
+  }
+
+  private boolean isRoundOver() {
+    boolean isOld =
+        System.nanoTime() - round.since
+            >= TimeUnit.MILLISECONDS.toNanos(settings.patience().round());
+    return round.isMet || isOld || !isAwaited(round);
+  }
+
+  /** Takes a cosignature that holds. */
+  void cosigned(SignedCheckpoint checkpoint, Cosignature cosignature) {
+    for (Round each : earlier) {
+      if (each.target.equals(checkpoint)) {
+        collect(each, cosignature);
+      }
+    }
+    if (round.target.equals(checkpoint)) {
+      collect(round, cosignature);
+    }
+  }
+
+  private void collect(Round of, Cosignature cosignature) {
+    of.collected.put(cosignature.witness(), cosignature);
+    List<NoteSignature> lines = new ArrayList<>(of.target.note().signatures());
+    of.collected.values().forEach(each -> lines.add(each.line()));
+    SignedCheckpoint together = verified(new Note(of.target.note().text(), lines));
+    long size = together.head().size();
+    of.isMet = settings.policy().quorum(together.note(), origin()).isMet();
+    if (size >= shown.head().size() && (of.isMet || !isRequired())) {
+      shown = together;
+    }
+    boolean isNewest = met == null || size >= met.head().size();
+    if (of.isMet && isNewest && settings.policy().wantsCosignatures()) {
+      met = together;
+      file.writeNowAndThen(together.note());
+      held.covered(size);
+    }
+  }
+
+  /** Hears that a witness claims to have cosigned more entries than there are. */
+  void isAhead(Policy.Witness witness, long size) {
+    if (isStarting) {
+      ahead =
+          "the witness "
+              + witness.name()
+              + " has cosigned "
+              + size
+              + " entries of this log, which has "
+              + size()
+              + ": is it a restored backup? If it signed on, its key would have signed two"
+              + " histories. If you are sure that the witness is wrong, take it out of the policy";
+    }
+  }
+
+  /** Compares what a witness shows as cosigned with this log; null if it shows nothing. */
+  void compare(Policy.Witness witness, Note note) {
+    try {
+      if (note != null) {
+        requireSame(verified(note), "the witness " + witness.name());
+      }
+    } catch (MalformedException | UnverifiedException e) {
+      LOG.debug("the witness {} shows nothing of this log: {}", witness.name(), e.getMessage());
+    }
+  }
+
+  // Signed by our own key: if it is not of this log's history, we have signed two.
+  private void requireSame(SignedCheckpoint signed, String source) {
+    long size = signed.head().size();
+    long own = log.head().size();
+    if (size > own) {
+      contradiction =
+          source
+              + " has a checkpoint of "
+              + size
+              + " entries that the key of this log has signed, and the log has "
+              + own
+              + ": it is a restored backup, or has lost entries. Signing on would make a fork";
+    } else if (size > 0 && !log.rootAt(size).equals(signed.head().root())) {
+      contradiction =
+          source
+              + " has a checkpoint of "
+              + size
+              + " entries that the key of this log has signed, and it is of another history."
+              + " Signing on would make the fork worse";
+    }
+    if (contradiction != null) {
+      LOG.error("{}", contradiction);
+    }
+  }
+
+  private SignedCheckpoint verified(Note note) {
+    return SignedCheckpoint.verify(note, origin(), log.genesis().host());
+  }
+
+  String origin() {
+    return log.genesis().origin();
+  }
+
+  /** The size of the newest checkpoint. */
+  long size() {
+    return log.head().size();
+  }
+
+  List<Hash> consistency(long from, long to) {
+    return log.consistency(from, to);
+  }
+
+  /** What may help with an answer of HTTP. */
+  String hint(int status) {
+    return status == 404
+        ? "; its owner must list this log: log "
+            + new NoteKey(origin(), log.genesis().host()).format()
+        : "";
+  }
+
+  /**
+   * Waits a moment for answers that are held, gives up on those that are left, and keeps what was
+   * cosigned last.
+   */
+  @Override
+  public void close() {
+    if (thread == null) {
+      return;
+    }
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(GRACE_MILLIS);
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    later(() -> finish(end, done));
+    try {
+      done.get(2 * GRACE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("the witnesses did not close in time: {}", e.toString());
+    }
+    thread.shutdownNow();
+  }
+
+  private void finish(long end, CompletableFuture<Void> done) {
+    if (!held.isEmpty() && System.nanoTime() < end) {
+      after(10, () -> finish(end, done));
+      return;
+    }
+    held.expireAll("the host is shutting down");
+    if (met != null) {
+      file.write(met.note());
+    }
+    done.complete(null);
+  }
+}

@@ -1,0 +1,151 @@
+package dev.glasshouse.rpc.witness;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.glasshouse.calllog.Hash;
+import dev.glasshouse.calllog.witness.AddCheckpoint;
+import dev.glasshouse.calllog.witness.Policy;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The witness over HTTP. */
+@Timeout(60)
+final class WitnessServerTest {
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final String ORIGIN = "example.com/log";
+
+  @TempDir private Path dir;
+  private final SmallLog log = new SmallLog(ORIGIN, 10);
+  private Witness witness;
+  private WitnessServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    String policy = "log " + log.vkey() + "\nquorum none\n";
+    witness =
+        Witness.open(
+            dir,
+            "witness.example/w",
+            SmallLog.identity(1),
+            Policy.parse(policy.getBytes(StandardCharsets.UTF_8)),
+            Approval.APPEND_ONLY,
+            () -> 1_700_000_000);
+    server = WitnessServer.start(witness, "127.0.0.1", 0);
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    server.close();
+    witness.close();
+  }
+
+  private HttpResponse<byte[]> send(String method, String path, byte[] body)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+            .method(method, BodyPublishers.ofByteArray(body))
+            .build();
+    return HTTP.send(request, BodyHandlers.ofByteArray());
+  }
+
+  private static String type(HttpResponse<byte[]> response) {
+    return response.headers().firstValue("content-type").orElse("");
+  }
+
+  @Test
+  void answersAsTheSpecificationSays() throws Exception {
+    String address = "/" + Hash.of(ORIGIN).hex() + "/checkpoint";
+    assertEquals(404, send("GET", address, new byte[0]).statusCode());
+    HttpResponse<byte[]> ok = send("POST", "/add-checkpoint", log.submission(0, 4));
+    assertEquals(200, ok.statusCode());
+    assertTrue(
+        new String(ok.body(), StandardCharsets.UTF_8).startsWith("\u2014 witness.example/w "));
+    HttpResponse<byte[]> conflict = send("POST", "/add-checkpoint", log.submission(0, 6));
+    assertEquals(409, conflict.statusCode());
+    assertEquals("text/x.tlog.size", type(conflict));
+    assertArrayEquals(new byte[] {'4', '\n'}, conflict.body());
+    HttpResponse<byte[]> monitored = send("GET", address, new byte[0]);
+    assertEquals(200, monitored.statusCode());
+    assertEquals("text/plain; charset=utf-8", type(monitored));
+    assertArrayEquals(witness.checkpoint(Hash.of(ORIGIN).hex()).body(), monitored.body());
+    assertEquals(0, send("HEAD", address, new byte[0]).body().length);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /add-checkpoint, 405",
+    "POST, /HASH/checkpoint, 405",
+    "GET, /, 404",
+    "GET, /checkpoint, 404",
+    "POST, /add-entries, 404",
+    "GET, /../HASH/checkpoint, 404",
+    "POST, /add-checkpoint, 400"
+  })
+  void everythingElseIsRefused(String method, String path, int status) throws Exception {
+    String filled = path.replace("HASH", Hash.of(ORIGIN).hex());
+    assertEquals(status, send(method, filled, new byte[0]).statusCode());
+  }
+
+  @Test
+  void bodiesAreCutAtTheirLimitHoweverTheyCome() throws Exception {
+    byte[] large = new byte[AddCheckpoint.MAX_BYTES + 1];
+    assertEquals(413, send("POST", "/add-checkpoint", large).statusCode());
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      OutputStream out = socket.getOutputStream();
+      out.write(
+          "POST /add-checkpoint HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+              .getBytes(StandardCharsets.US_ASCII));
+      byte[] chunk = new byte[65536];
+      String answer = "";
+      try {
+        for (int i = 0; i < 1000 && socket.getInputStream().available() == 0; i++) {
+          out.write("10000\r\n".getBytes(StandardCharsets.US_ASCII));
+          out.write(chunk);
+          out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
+          out.flush();
+        }
+      } catch (IOException e) {
+        answer = "closed";
+      }
+      if (answer.isEmpty()) {
+        byte[] first = socket.getInputStream().readNBytes(12);
+        answer = new String(first, StandardCharsets.US_ASCII);
+      }
+      assertTrue(answer.equals("closed") || answer.equals("HTTP/1.1 413"), answer);
+    }
+    assertEquals(200, send("POST", "/add-checkpoint", log.submission(0, 4)).statusCode());
+  }
+
+  @Test
+  void aBodyThatDoesNotComeHoldsNobodyUp() throws Exception {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      socket
+          .getOutputStream()
+          .write(
+              "POST /add-checkpoint HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nold "
+                  .getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().flush();
+      assertEquals(200, send("POST", "/add-checkpoint", log.submission(0, 4)).statusCode());
+    }
+    assertEquals(200, send("POST", "/add-checkpoint", log.submission(4, 6)).statusCode());
+  }
+}
