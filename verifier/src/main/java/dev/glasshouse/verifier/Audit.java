@@ -1,11 +1,8 @@
 package dev.glasshouse.verifier;
 
-import dev.glasshouse.calllog.AbortEntry;
-import dev.glasshouse.calllog.Admission;
-import dev.glasshouse.calllog.CallRefused;
-import dev.glasshouse.calllog.Caller;
 import dev.glasshouse.calllog.Checkpoint;
 import dev.glasshouse.calllog.Entry;
+import dev.glasshouse.calllog.EntryRules.Depth;
 import dev.glasshouse.calllog.GenesisEntry;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.LogReader;
@@ -13,102 +10,160 @@ import dev.glasshouse.calllog.MalformedException;
 import dev.glasshouse.calllog.Merkle;
 import dev.glasshouse.calllog.MissingBlobException;
 import dev.glasshouse.calllog.Note;
-import dev.glasshouse.calllog.PublicKey;
-import dev.glasshouse.calllog.RightEdge;
 import dev.glasshouse.calllog.SignedCheckpoint;
-import dev.glasshouse.calllog.TimerEntry;
+import dev.glasshouse.calllog.Tile;
+import dev.glasshouse.calllog.TreeHead;
 import dev.glasshouse.calllog.UnknownEntryException;
 import dev.glasshouse.calllog.UnreachableException;
 import dev.glasshouse.calllog.UnverifiedException;
 import dev.glasshouse.calllog.WrongBlobException;
+import dev.glasshouse.calllog.evidence.Evidence;
+import dev.glasshouse.calllog.evidence.EvidenceJudge;
 import dev.glasshouse.verifier.Divergence.Kind;
-import dev.glasshouse.vm.Execution;
-import dev.glasshouse.vm.Executor;
-import dev.glasshouse.vm.InputMismatchException;
 import dev.glasshouse.vm.Replay;
-import dev.glasshouse.vm.ScriptException;
 import dev.glasshouse.vm.UnknownInterpreterException;
+import dev.glasshouse.vm.archive.ArchiveTree;
+import dev.glasshouse.vm.archive.DirHash;
 import dev.glasshouse.vm.sandbox.SandboxEngine;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
-/** One audit of one log, from its genesis entry to its checkpoint. Runs on one sandbox thread. */
-final class Audit {
+/**
+ * One audit of one log, from its genesis entry, or from where an earlier audit ended, to its newest
+ * checkpoint. Runs on one sandbox thread.
+ */
+final class Audit implements AutoCloseable {
   /** How often an audit follows a log that grows before its files could be compared. */
   private static final int MAX_FOLLOWED = 3;
 
   /** How often files that do not fit are asked for before the host is accused. */
   private static final int TIMES_ASKED = 2;
 
-  private record Session(PublicKey key, String session) {}
-
   private final LogReader reader;
   private final Expectations expectations;
+  private final AuditSettings settings;
   private final SandboxEngine engine;
   private final ProgressListener progress;
   private final Tally tally = new Tally();
   private final AuditBlobs blobs;
-  private final RightEdge edge = new RightEdge();
-  private final Roots roots = new Roots();
-  private final LeafHashes leaves = new LeafHashes();
-  private final Map<Session, Long> lastNumbers = new HashMap<>();
+  private final Map<String, Hash> comparedFiles = new HashMap<>();
 
   private Hash log;
   private GenesisEntry genesis;
   private SignedCheckpoint checkpoint;
   private Optional<SignedCheckpoint> kept = Optional.empty();
-  private Hash prev = Hash.ZERO;
-  // What the guest's clock showed last: it moves within an entry whose calls wait for timers.
-  private long time;
-  private Hash filesRoot;
+  private EntryReader entries;
+  private History history;
+  private TreeCheck tree;
+  private List<TreeHead> required;
+  private Rerun rerun;
+  private String digest;
+  private long since;
   private int followed;
+  private boolean finished;
 
   Audit(
       LogReader reader,
       Expectations expectations,
+      AuditSettings settings,
       SandboxEngine engine,
       ProgressListener progress) {
     this.reader = reader;
     this.expectations = expectations;
+    this.settings = settings;
     this.engine = engine;
     this.progress = progress;
     this.blobs = new AuditBlobs(reader, tally);
   }
 
+  /** Audits up to the newest checkpoint. */
   Report run() {
+    return reported(
+        () -> {
+          start();
+          if (!checks(Level.HASHES)) {
+            ReceiptCheck receipts = new ReceiptCheck(reader, checkpoint.head(), tally);
+            receipts.requireGenesis(log);
+            required.forEach(receipts::requireContinues);
+          } else {
+            do {
+              extend();
+            } while (!publishedFilesHold());
+            requireFilesRoot();
+            digest = DirHash.h1(ArchiveTree.open(history.filesRoot(), blobs));
+          }
+        });
+  }
+
+  /**
+   * Goes on with a log that was verified, if it has a newer checkpoint now.
+   *
+   * @return null if it has none
+   */
+  Report runOn() {
+    long size = checkpoint.head().size();
+    Report report =
+        reported(
+            () -> {
+              SignedCheckpoint newest = newest();
+              if (newest.head().equals(checkpoint.head())) {
+                return;
+              }
+              kept = Optional.of(checkpoint);
+              checkpoint = newest;
+              digest = null;
+              requireNotShorter(size);
+              new ReceiptCheck(reader, newest.head(), tally).requireContinues(kept.get().head());
+              extend();
+              checkFiles(Optional.of(history.filesRoot()));
+            });
+    boolean same = report.verdict() == Report.Verdict.VERIFIED && checkpoint.head().size() == size;
+    return same ? null : report;
+  }
+
+  private Report reported(Runnable checks) {
+    finished = false;
     try {
-      start();
-      try (Executor executor = Replay.executor(engine, genesis, blobs)) {
-        do {
-          replay(executor);
-          new TreeCheck(reader, checkpoint.head(), leaves, tally).run(edge.head());
-        } while (!publishedFilesHold());
-      }
-      requireFilesRoot();
-      return report(Report.Verdict.VERIFIED, null, null);
+      checks.run();
+      finished = true;
+      return report(Report.Verdict.VERIFIED, null, null, null);
     } catch (DivergenceException e) {
-      return report(Report.Verdict.DIVERGED, e.divergence(), null);
+      return found(e.divergence());
     } catch (WrongBlobException e) {
-      return report(
-          Report.Verdict.DIVERGED,
-          new Divergence(Kind.BLOB, edge.size(), null, "the bytes of that hash", e.getMessage()),
-          null);
+      return found(
+          new Divergence(Kind.BLOB, size(), null, "the bytes of that hash", e.getMessage()));
     } catch (UnreachableException
         | MissingBlobException
         | UnknownInterpreterException
         | UnknownEntryException e) {
-      return report(Report.Verdict.UNDECIDED, null, e.getMessage());
+      return report(Report.Verdict.UNDECIDED, null, null, e.getMessage());
     } catch (MalformedException e) {
-      return report(
-          Report.Verdict.DIVERGED,
+      return found(
           new Divergence(
-              Kind.MALFORMED, edge.size(), null, "a log in its published form", e.getMessage()),
-          null);
+              Kind.MALFORMED, size(), null, "a log in its published form", e.getMessage()));
     }
+  }
+
+  private Report found(Divergence divergence) {
+    Evidence evidence =
+        checkpoint == null || history == null
+            ? null
+            : new Prosecution(reader, blobs, genesis, checkpoint, kept, history)
+                .evidence(divergence);
+    boolean proved = evidence != null && EvidenceJudge.judge(evidence, log).proved();
+    return report(
+        proved ? Report.Verdict.MISBEHAVED : Report.Verdict.DIVERGED, divergence, evidence, null);
+  }
+
+  private boolean checks(Level level) {
+    return settings.level().includes(level);
+  }
+
+  private long size() {
+    return history == null ? 0 : history.size();
   }
 
   // Who this is: the id comes from the genesis entry's bytes, the key from the entry, and only then
@@ -120,7 +175,7 @@ final class Audit {
     if (size == 0) {
       throw new UnreachableException("the source has an empty log: nothing to verify");
     }
-    byte[] bytes = entries(0, size).get(0);
+    byte[] bytes = EntryReader.bytes(reader, 0, size).get(0);
     log = Merkle.leafHash(bytes);
     expectations
         .log()
@@ -129,31 +184,126 @@ final class Audit {
             expected -> {
               throw new DivergenceException(Kind.WRONG_LOG, 0, "log " + expected, "log " + log);
             });
-    Entry entry = Entry.parse(bytes, blobs);
-    if (!(entry instanceof GenesisEntry first)) {
+    if (!(Entry.parse(bytes, blobs) instanceof GenesisEntry first)) {
       throw new DivergenceException(Kind.MALFORMED, 0, "a genesis entry", "another kind");
     }
     genesis = first;
     checkpoint = verified(note);
-    kept = expectations.kept(new Expectations.Log(log, genesis));
-    kept.filter(old -> old.head().size() > size)
-        .ifPresent(
-            old -> {
-              throw new DivergenceException(
-                  Kind.ROLLBACK,
-                  size,
-                  "at least " + old.head().size() + " entries, as its key signed before",
-                  size + " entries");
-            });
+    entries = new EntryReader(reader, genesis, blobs);
+    begin(new Expectations.Log(log, genesis));
   }
 
-  private void replay(Executor executor) {
+  private void begin(Expectations.Log served) {
     long size = checkpoint.head().size();
-    while (edge.size() < size) {
-      for (CheckedEntry checked : nextEntries(size)) {
-        verify(checked, executor);
-        progress.verified(edge.size(), size);
+    kept = expectations.kept(served);
+    Optional<Verified> before =
+        expectations.verified(served).filter(verified -> verified.log().equals(log));
+    required = new ArrayList<>();
+    kept.ifPresent(old -> required.add(old.head()));
+    before.ifPresent(old -> required.add(old.head()));
+    history = new History(log, genesis, settings.level(), required, tally);
+    required.forEach(old -> requireNotShorter(old.size()));
+    if (before.filter(old -> old.level().includes(settings.level())).isPresent()) {
+      history =
+          History.resume(before.get(), genesis, settings.level(), required, tally, this::leaves);
+    }
+    since = history.size();
+    tree = new TreeCheck(reader, history.leaves(), tally, since);
+  }
+
+  private void requireNotShorter(long before) {
+    long size = checkpoint.head().size();
+    if (size < before) {
+      throw new DivergenceException(
+          Kind.ROLLBACK,
+          size,
+          "at least " + before + " entries, as its key signed before",
+          size + " entries");
+    }
+  }
+
+  private List<Hash> leaves(long from) {
+    Tile tile = Tile.holding(0, from, checkpoint.head().size());
+    List<Hash> hashes = reader.tile(tile);
+    if (hashes.size() != tile.width()) {
+      throw new MalformedException(tile.path() + " has " + hashes.size() + " hashes");
+    }
+    return hashes;
+  }
+
+  // From the end of the history to the checkpoint.
+  private void extend() {
+    if (!checks(Level.REPLAY)) {
+      extendHistory();
+    } else if (rerun == null && (settings.jobs() > 1 || history.size() > 0)) {
+      extendInSegments();
+    } else {
+      extendOneByOne();
+    }
+    tree.run(history.head(), checkpoint.head());
+  }
+
+  private void extendHistory() {
+    long size = checkpoint.head().size();
+    Depth depth = checks(Level.SIGNATURES) ? Depth.SIGNATURE : Depth.FORM;
+    while (history.size() < size) {
+      for (CheckedEntry checked : entries.next(history.size(), size, depth)) {
+        history.append(checked);
+        progress.verified(history.size(), size);
       }
+    }
+  }
+
+  private void extendOneByOne() {
+    long size = checkpoint.head().size();
+    Tally.Replayed replayed = new Tally.Replayed();
+    if (rerun == null) {
+      rerun = Rerun.atGenesis(engine, genesis, blobs);
+    }
+    try {
+      while (history.size() < size) {
+        for (CheckedEntry checked : entries.next(history.size(), size, Depth.SIGNATURE)) {
+          history.append(checked);
+          rerun.replay(checked);
+          replayed.entry(checked);
+          progress.verified(history.size(), size);
+        }
+      }
+    } finally {
+      tally.add(replayed);
+    }
+  }
+
+  // All entries by themselves first. What stops that counts unless the replay of those before it
+  // finds something.
+  private void extendInSegments() {
+    Replay.requireInterpreter(genesis);
+    long size = checkpoint.head().size();
+    RuntimeException stopped = null;
+    try {
+      extendHistory();
+    } catch (DivergenceException
+        | MalformedException
+        | MissingBlobException
+        | UnreachableException
+        | WrongBlobException e) {
+      stopped = e;
+    }
+    if (history.size() > 0) {
+      rerun =
+          new SegmentedReplay(
+                  engine,
+                  genesis,
+                  reader,
+                  entries,
+                  history,
+                  blobs,
+                  since,
+                  done -> progress.verified(done, size))
+              .run(settings.jobs(), tally);
+    }
+    if (stopped != null) {
+      throw stopped;
     }
   }
 
@@ -166,7 +316,7 @@ final class Audit {
         checkFiles(Optional.empty());
         return true;
       } catch (DivergenceException | UnreachableException e) {
-        SignedCheckpoint newest = verified(Note.parse(reader.checkpoint(), Note.MAX_BYTES));
+        SignedCheckpoint newest = newest();
         if (newest.head().size() > checkpoint.head().size()) {
           return follow(newest);
         }
@@ -180,7 +330,7 @@ final class Audit {
 
   private boolean follow(SignedCheckpoint newer) {
     if (++followed > MAX_FOLLOWED) {
-      checkFiles(Optional.of(filesRoot));
+      checkFiles(Optional.of(history.filesRoot()));
       return true;
     }
     checkpoint = newer;
@@ -188,7 +338,19 @@ final class Audit {
   }
 
   private void checkFiles(Optional<Hash> pinned) {
-    new FilesCheck(reader, filesRoot, blobs, tally, checkpoint.head().size(), pinned).run();
+    new FilesCheck(
+            reader,
+            history.filesRoot(),
+            blobs,
+            tally,
+            checkpoint.head().size(),
+            comparedFiles,
+            pinned)
+        .run();
+  }
+
+  private SignedCheckpoint newest() {
+    return verified(Note.parse(reader.checkpoint(), Note.MAX_BYTES));
   }
 
   private SignedCheckpoint verified(Note note) {
@@ -196,178 +358,53 @@ final class Audit {
       return SignedCheckpoint.verify(note, genesis.origin(), genesis.host());
     } catch (UnverifiedException e) {
       throw new DivergenceException(
-          Kind.CHECKPOINT,
-          edge.size(),
-          "a checkpoint by " + genesis.host().format(),
-          e.getMessage());
+          Kind.CHECKPOINT, size(), "a checkpoint by " + genesis.host().format(), e.getMessage());
     }
-  }
-
-  private List<byte[]> entries(long from, long size) {
-    List<byte[]> entries = reader.entries(from, size);
-    if (entries.isEmpty()) {
-      throw new UnreachableException("the source withholds entry " + from);
-    }
-    return entries;
-  }
-
-  private List<CheckedEntry> nextEntries(long size) {
-    long from = edge.size();
-    List<byte[]> entries = entries(from, size);
-    return IntStream.range(0, entries.size())
-        .parallel()
-        .mapToObj(i -> CheckedEntry.check(from + i, entries.get(i), genesis, blobs))
-        .toList();
-  }
-
-  private void verify(CheckedEntry checked, Executor executor) {
-    if (checked.failure() != null) {
-      throw checked.failure();
-    }
-    requireChain(checked);
-    if (checked.caller() != null) {
-      requireAdmission(checked);
-    }
-    Execution.Derived derived = derive(checked, executor);
-    if (!Arrays.equals(derived.bytes(), checked.bytes())) {
-      throw new DivergenceException(
-          EntryComparison.compare(
-              checked, derived.bytes(), hash -> derivedBlob(derived, hash), blobs));
-    }
-    accept(checked, derived);
-  }
-
-  private byte[] derivedBlob(Execution.Derived derived, Hash hash) {
-    byte[] own = derived.blobs().get(hash);
-    return own != null ? own : blobs.blob(hash);
-  }
-
-  private void requireChain(CheckedEntry checked) {
-    Entry entry = checked.entry();
-    boolean isFirst = checked.index() == 0;
-    if (isFirst != (entry instanceof GenesisEntry)) {
-      throw new DivergenceException(
-          Kind.CHAIN, checked.index(), "one genesis entry, at index 0", "another order");
-    }
-    if (entry.seq() != checked.index()) {
-      throw new DivergenceException(
-          Kind.CHAIN, checked.index(), "seq " + checked.index(), "seq " + entry.seq());
-    }
-    if (!entry.prev().equals(prev)) {
-      throw new DivergenceException(
-          Kind.CHAIN, checked.index(), "prev " + prev, "prev " + entry.prev());
-    }
-    if (entry.time() < time) {
-      throw new DivergenceException(
-          Kind.CHAIN, checked.index(), "a time not before " + time, "time " + entry.time());
-    }
-  }
-
-  // Of an aborted call no less than of one that was executed: its number is used up, too.
-  private void requireAdmission(CheckedEntry checked) {
-    if (checked.signed() == null) {
-      if (!genesis.debug()) {
-        throw new DivergenceException(
-            Kind.UNSIGNED, checked.index(), "a signed call", "a call of a user at their word");
-      }
-      return;
-    }
-    PublicKey key = ((Caller.Key) checked.caller()).key();
-    try {
-      Admission.check(
-          checked.signed(),
-          key,
-          log,
-          checked.index(),
-          new Admission.State() {
-            @Override
-            public long lastNumber(PublicKey caller, String session) {
-              return lastNumbers.getOrDefault(new Session(caller, session), 0L);
-            }
-
-            @Override
-            public Hash rootAt(long size) {
-              return roots.at(size);
-            }
-          });
-    } catch (CallRefused e) {
-      throw new DivergenceException(
-          new Divergence(
-              Kind.ADMISSION,
-              checked.index(),
-              checked.method(),
-              "a call that may be entry " + checked.index(),
-              e.getMessage()));
-    }
-    lastNumbers.put(new Session(key, checked.signed().session()), checked.signed().n());
-  }
-
-  private Execution.Derived derive(CheckedEntry checked, Executor executor) {
-    try {
-      return checked.index() == 0
-          ? Replay.genesis(executor, genesis, blobs)
-          : Replay.entry(executor, checked.entry(), blobs);
-    } catch (InputMismatchException e) {
-      String expected =
-          isTimersTurn(checked.entry())
-              ? "a timer that is due, and the recorded inputs"
-              : "the recorded inputs";
-      throw new DivergenceException(
-          new Divergence(Kind.INPUTS, checked.index(), checked.method(), expected, e.getMessage()));
-    } catch (ScriptException e) {
-      throw new DivergenceException(Kind.SCRIPT, 0, "a script that loads", e.getMessage());
-    }
-  }
-
-  private static boolean isTimersTurn(Entry entry) {
-    return entry instanceof TimerEntry || (entry instanceof AbortEntry abort && abort.ofTimer());
-  }
-
-  private void accept(CheckedEntry checked, Execution.Derived derived) {
-    edge.append(checked.leaf());
-    leaves.add(checked.leaf());
-    roots.add(edge.root());
-    blobs.add(derived.blobs());
-    prev = checked.leaf();
-    time = derived.time();
-    filesRoot = checked.entry().root();
-    tally.entry(checked);
-    kept.filter(old -> old.head().size() == edge.size())
-        .filter(old -> !old.head().root().equals(edge.root()))
-        .ifPresent(
-            old -> {
-              throw new DivergenceException(
-                  Kind.FORK,
-                  old.head().size() - 1,
-                  "root " + old.head().root() + " of size " + edge.size() + ", signed before",
-                  "root " + edge.root());
-            });
   }
 
   private void requireFilesRoot() {
     expectations
         .filesRoot()
-        .filter(expected -> !expected.equals(filesRoot))
+        .filter(expected -> !expected.equals(history.filesRoot()))
         .ifPresent(
             expected -> {
               throw new DivergenceException(
                   Kind.PUBLISHED_FILES,
                   checkpoint.head().size(),
                   "archive root " + expected,
-                  "archive root " + filesRoot);
+                  "archive root " + history.filesRoot());
             });
   }
 
-  private Report report(Report.Verdict verdict, Divergence divergence, String obstacle) {
+  /** What there is to remember once everything is verified; empty before, and of lesser audits. */
+  Optional<Verified> verified() {
+    return finished && checks(Level.SIGNATURES)
+        ? Optional.of(history.verified())
+        : Optional.empty();
+  }
+
+  private Report report(
+      Report.Verdict verdict, Divergence divergence, Evidence evidence, String obstacle) {
     return new Report(
         verdict,
+        settings.level(),
         log,
         genesis != null && genesis.debug(),
         engine.name(),
         checkpoint,
-        filesRoot,
+        since,
+        history == null ? null : history.filesRoot(),
+        digest,
         tally.counts(),
         divergence,
+        evidence,
         obstacle);
+  }
+
+  @Override
+  public void close() {
+    if (rerun != null) {
+      rerun.close();
+    }
   }
 }

@@ -21,6 +21,8 @@ public record Divergence(Kind kind, long index, String method, String expected, 
     ROLLBACK("the log was rolled back"),
     /** The log is another one than a checkpoint that its key signed. */
     FORK("the log was forked"),
+    /** The source gives another entry than when it was asked before. */
+    CHANGED("the host has changed an answer"),
     /** An entry is not in its form. */
     MALFORMED("the entry is malformed"),
     /** Position, previous leaf hash or time do not continue the entry before. */

@@ -1,5 +1,6 @@
 package dev.glasshouse.verifier;
 
+import dev.glasshouse.calllog.BrokenRuleException;
 import dev.glasshouse.verifier.Divergence.Kind;
 
 /** Carries a finding from the check that made it to the report. Never leaves this package. */
@@ -19,5 +20,21 @@ final class DivergenceException extends RuntimeException {
 
   Divergence divergence() {
     return divergence;
+  }
+
+  /** The finding that an entry breaks a rule. */
+  static DivergenceException of(BrokenRuleException e, String method) {
+    Kind kind =
+        switch (e.rule()) {
+          case FORM -> Kind.MALFORMED;
+          case CHAIN -> Kind.CHAIN;
+          case ANSWER -> Kind.INPUTS;
+          case UNSIGNED -> Kind.UNSIGNED;
+          case SIGNATURE -> Kind.SIGNATURE;
+          case ADMISSION -> Kind.ADMISSION;
+          case OUTCOMES -> Kind.OUTCOME;
+        };
+    return new DivergenceException(
+        new Divergence(kind, e.index(), method, e.expected(), e.actual()));
   }
 }

@@ -13,6 +13,11 @@ public interface Expectations {
   /** The newest checkpoint that was verified of this log before. */
   Optional<SignedCheckpoint> kept(Log log);
 
+  /** What was verified of this log before, for an audit to go on from; empty begins at genesis. */
+  default Optional<Verified> verified(Log log) {
+    return Optional.empty();
+  }
+
   /** The log that is meant; empty takes whatever is served. */
   default Optional<Hash> log() {
     return Optional.empty();

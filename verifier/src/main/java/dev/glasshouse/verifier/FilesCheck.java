@@ -11,19 +11,25 @@ import dev.glasshouse.vm.archive.ArchiveValue;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** Compares what is published as files with what the log comes to: every listing, every byte. */
+/**
+ * Compares what is published as files with what the log comes to: every listing, every byte. Files
+ * that were compared before and are the same in the log are not fetched again.
+ */
 final class FilesCheck {
   private final LogReader reader;
   private final ArchiveTree tree;
   private final Tally tally;
   private final long index;
   private final Optional<Hash> pinned;
+  private final Map<String, Hash> compared;
 
   /**
    * Prepares a comparison.
    *
+   * @param compared files by path that were found to have this SHA-256; added to
    * @param pinned the root to ask the source for; empty for what it publishes now
    */
   FilesCheck(
@@ -32,8 +38,10 @@ final class FilesCheck {
       BlobReader blobs,
       Tally tally,
       long index,
+      Map<String, Hash> compared,
       Optional<Hash> pinned) {
     this.reader = reader;
+    this.compared = compared;
     this.pinned = pinned;
     this.tree = ArchiveTree.open(root, blobs);
     this.tally = tally;
@@ -71,6 +79,11 @@ final class FilesCheck {
   }
 
   private void file(ArchiveValue.FileRef file, String path) {
+    if (file.sha256().equals(compared.get(path))) {
+      tally.files++;
+      tally.fileBytes += file.length();
+      return;
+    }
     byte[] bytes = reader.file(path, pinned);
     tally.files++;
     tally.fileBytes += bytes.length;
@@ -82,5 +95,6 @@ final class FilesCheck {
           path + " of " + file.length() + " bytes with SHA-256 " + file.sha256(),
           path + " of " + bytes.length + " bytes with SHA-256 " + sha256);
     }
+    compared.put(path, sha256);
   }
 }

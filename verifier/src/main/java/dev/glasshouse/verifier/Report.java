@@ -3,6 +3,7 @@ package dev.glasshouse.verifier;
 import dev.glasshouse.calllog.CanonicalJson;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.SignedCheckpoint;
+import dev.glasshouse.calllog.evidence.Evidence;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
@@ -11,32 +12,43 @@ import java.util.TreeMap;
 /**
  * The result of an audit.
  *
- * @param verdict verified, diverged, or could not decide
+ * @param verdict verified, diverged, proved misbehaviour, or could not decide
+ * @param level how much was checked
  * @param log the log's id, or null if it could not be learnt
  * @param debug whether the log takes callers at their word
  * @param engine which engine executed the calls again
  * @param checkpoint the signed checkpoint that was audited, or null
- * @param filesRoot the archive root that replay arrived at, or null
+ * @param since how many entries an earlier audit had verified, which this one did not check again
+ * @param filesRoot the archive root that the last checked entry has, or null
+ * @param filesDigest the {@code h1:} digest of the published files, or null
  * @param divergence the first finding, or null
+ * @param evidence what can be held against the host, proved if the verdict says so, or null; not in
+ *     the JSON form
  * @param obstacle why the audit could not finish, or null
  */
 public record Report(
     Verdict verdict,
+    Level level,
     Hash log,
     boolean debug,
     String engine,
     SignedCheckpoint checkpoint,
+    long since,
     Hash filesRoot,
+    String filesDigest,
     Counts counts,
     Divergence divergence,
+    Evidence evidence,
     String obstacle) {
 
   /** What an audit comes to. */
   public enum Verdict {
-    /** Everything that can be checked was, and holds. */
+    /** Everything that can be checked at this level was, and holds. */
     VERIFIED,
-    /** The log departs from what it must be. */
+    /** What is served, or what a replay comes to, is not what the log must be. */
     DIVERGED,
+    /** Bytes that the log's key has signed contradict each other or a rule; anybody can see it. */
+    MISBEHAVED,
     /** Something was withheld, unreachable or unknown: no finding either way. */
     UNDECIDED
   }
@@ -51,9 +63,12 @@ public record Report(
     map.put("debug", debug);
     map.put("divergence", divergence == null ? null : divergenceJson());
     map.put("engine", engine);
+    map.put("filesDigest", filesDigest);
     map.put("filesRoot", filesRoot == null ? null : filesRoot.hex());
+    map.put("level", level.name().toLowerCase(Locale.ROOT));
     map.put("log", log == null ? null : log.hex());
     map.put("obstacle", obstacle);
+    map.put("since", since);
     map.put("trusted", trusted());
     map.put("v", 1L);
     map.put("verdict", verdict.name().toLowerCase(Locale.ROOT));

@@ -7,7 +7,7 @@ import dev.glasshouse.calllog.ImageEntry;
 import dev.glasshouse.calllog.Input;
 import dev.glasshouse.calllog.TimerEntry;
 
-/** The counts while they grow. */
+/** The counts while they grow. Confined to the audit's thread, but for blobs, which have a lock. */
 final class Tally {
   long entries;
   long signatures;
@@ -29,13 +29,7 @@ final class Tally {
     Entry entry = checked.entry();
     entries++;
     times++;
-    if (entry instanceof CallEntry) {
-      calls += checked.calls().size();
-    } else if (entry instanceof TimerEntry) {
-      timerTurns++;
-    } else if (entry instanceof ImageEntry) {
-      images++;
-    } else if (entry instanceof AbortEntry) {
+    if (entry instanceof AbortEntry) {
       aborts++;
     }
     if (checked.signed() != null) {
@@ -44,6 +38,30 @@ final class Tally {
       unsignedCalls++;
     }
     entry.inputs().forEach(this::input);
+  }
+
+  /** What one guest has executed again; guests that run at once have one each. */
+  static final class Replayed {
+    private long calls;
+    private long timerTurns;
+    private long images;
+
+    void entry(CheckedEntry checked) {
+      Entry entry = checked.entry();
+      if (entry instanceof CallEntry) {
+        calls += checked.calls().size();
+      } else if (entry instanceof TimerEntry) {
+        timerTurns++;
+      } else if (entry instanceof ImageEntry) {
+        images++;
+      }
+    }
+  }
+
+  void add(Replayed replayed) {
+    calls += replayed.calls;
+    timerTurns += replayed.timerTurns;
+    images += replayed.images;
   }
 
   private void input(Input input) {

@@ -13,32 +13,38 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Compares the tree of the replayed entries with the signed one, and every published tile with what
- * the entries come to.
+ * Compares the tree of a log's entries with the signed one, and every published tile with what the
+ * entries come to. Full tiles are compared once, also when the log grows.
  */
 final class TreeCheck {
   private final LogReader reader;
-  private final TreeHead signed;
-  private final LeafHashes leaves;
   private final Tally tally;
+  // By tile level; the leaves themselves are level 0.
+  private final List<LeafHashes> levels = new ArrayList<>();
+  private long compared;
+  private long full;
 
-  TreeCheck(LogReader reader, TreeHead signed, LeafHashes leaves, Tally tally) {
+  /**
+   * Prepares the comparison.
+   *
+   * @param compared the size of the tree whose tiles were compared earlier
+   */
+  TreeCheck(LogReader reader, LeafHashes leaves, Tally tally, long compared) {
     this.reader = reader;
-    this.signed = signed;
-    this.leaves = leaves;
     this.tally = tally;
+    this.levels.add(leaves);
+    this.compared = compared;
   }
 
-  void run(TreeHead derived) {
-    // Tiles that are compared again, for a newer checkpoint, count once.
-    tally.tiles = 0;
+  /** Compares the tree that the leaves make up with the one that was signed. */
+  void run(TreeHead derived, TreeHead signed) {
     if (derived.root().equals(signed.root())) {
-      compareTiles(Kind.TILE);
+      compareTiles(signed.size(), Kind.TILE);
       return;
     }
     try {
       // The tiles may show which entry it is.
-      compareTiles(Kind.TREE);
+      compareTiles(signed.size(), Kind.TREE);
     } catch (UnreachableException | MalformedException e) {
       // Without them it is still not the signed tree.
     }
@@ -49,64 +55,75 @@ final class TreeCheck {
         "the signed root " + signed.root());
   }
 
-  private void compareTiles(Kind finding) {
-    List<Hash> level = null;
-    for (int l = 0; l < Tile.LEVELS && Tile.hashes(l, signed.size()) > 0; l++) {
-      level = l == 0 ? null : parents(level, l);
-      compare(l, level, finding);
+  private void compareTiles(long size, Kind finding) {
+    long partial = 0;
+    for (int l = 0; Tile.hashes(l, size) > 0; l++) {
+      if (l > 0) {
+        extend(l, size);
+      }
+      partial += compare(l, size, finding);
     }
+    compared = size;
+    tally.tiles = full + partial;
   }
 
-  private void compare(int level, List<Hash> hashes, Kind finding) {
-    long count = Tile.hashes(level, signed.size());
-    for (long from = 0; from < count; from += Tile.FULL_WIDTH) {
-      Tile tile = Tile.holding(level, from, signed.size());
-      List<Hash> published = reader.tile(tile);
-      tally.tiles++;
-      requireWidth(tile, published, from << (Tile.LEVELS * level), finding);
-      for (int i = 0; i < tile.width(); i++) {
-        Hash right = hash(level, hashes, from + i);
-        if (!published.get(i).equals(right)) {
-          throw new DivergenceException(
-              finding,
-              (from + i) << (Tile.LEVELS * level),
-              "hash " + right + " in " + tile.path(),
-              "hash " + published.get(i));
-        }
+  // How many partial tiles were compared, none or one.
+  private long compare(int level, long size, Kind finding) {
+    long count = Tile.hashes(level, size);
+    long known = Tile.hashes(level, compared);
+    for (long from = known - known % Tile.FULL_WIDTH; from < count; from += Tile.FULL_WIDTH) {
+      Tile tile = Tile.holding(level, from, size);
+      compare(tile, reader.tile(tile), finding);
+      if (tile.width() < Tile.FULL_WIDTH) {
+        return 1;
+      }
+      full++;
+    }
+    return 0;
+  }
+
+  private void compare(Tile tile, List<Hash> published, Kind finding) {
+    int shift = Tile.LEVELS * tile.level();
+    long from = tile.index() * Tile.FULL_WIDTH;
+    if (published.size() != tile.width()) {
+      throw new DivergenceException(
+          finding,
+          from << shift,
+          tile.width() + " hashes in " + tile.path(),
+          published.size() + " hashes");
+    }
+    for (int i = 0; i < tile.width(); i++) {
+      Hash right = levels.get(tile.level()).at(from + i);
+      if (!published.get(i).equals(right)) {
+        throw new DivergenceException(
+            finding,
+            (from + i) << shift,
+            "hash " + right + " in " + tile.path(),
+            "hash " + published.get(i));
       }
     }
   }
 
-  private static void requireWidth(Tile tile, List<Hash> published, long index, Kind finding) {
-    if (published.size() != tile.width()) {
-      throw new DivergenceException(
-          finding, index, tile.width() + " hashes in " + tile.path(), published.size() + " hashes");
+  // The hashes of a level above the leaves, each of a full tile below.
+  private void extend(int level, long size) {
+    if (level == levels.size()) {
+      levels.add(new LeafHashes());
     }
-  }
-
-  private Hash hash(int level, List<Hash> hashes, long index) {
-    return level == 0 ? leaves.at(index) : hashes.get((int) index);
-  }
-
-  private List<Hash> parents(List<Hash> below, int level) {
-    List<Hash> parents = new ArrayList<>();
-    long count = Tile.hashes(level, signed.size());
-    for (long parent = 0; parent < count; parent++) {
-      long first = parent * Tile.FULL_WIDTH;
-      parents.add(
-          Proofs.root(
-              Tile.FULL_WIDTH, (height, index) -> subtree(level - 1, below, first, height, index)));
+    LeafHashes below = levels.get(level - 1);
+    LeafHashes hashes = levels.get(level);
+    while (hashes.size() < Tile.hashes(level, size)) {
+      long first = hashes.size() * Tile.FULL_WIDTH;
+      hashes.add(
+          Proofs.root(Tile.FULL_WIDTH, (height, index) -> subtree(below, first, height, index)));
     }
-    return parents;
   }
 
   // The perfect subtree of 2^height hashes of a tile level, within one tile.
-  private Hash subtree(int level, List<Hash> hashes, long first, int height, long index) {
-    if (height == 0) {
-      return hash(level, hashes, first + index);
-    }
-    return Merkle.node(
-        subtree(level, hashes, first, height - 1, 2 * index),
-        subtree(level, hashes, first, height - 1, 2 * index + 1));
+  private static Hash subtree(LeafHashes hashes, long first, int height, long index) {
+    return height == 0
+        ? hashes.at(first + index)
+        : Merkle.node(
+            subtree(hashes, first, height - 1, 2 * index),
+            subtree(hashes, first, height - 1, 2 * index + 1));
   }
 }

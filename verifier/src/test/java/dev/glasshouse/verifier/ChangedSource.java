@@ -43,4 +43,14 @@ abstract class ChangedSource implements LogReader {
   public byte[] file(String path, Optional<Hash> root) {
     return log.file(path, root);
   }
+
+  @Override
+  public List<Long> images() {
+    return log.images();
+  }
+
+  @Override
+  public byte[] page(Hash hash) {
+    return log.page(hash);
+  }
 }

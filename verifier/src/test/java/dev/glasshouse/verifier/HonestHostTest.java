@@ -27,8 +27,9 @@ final class HonestHostTest {
     List<Long> heard = new ArrayList<>();
 
     Report report =
-        new Verifier(V8Engine.instance())
-            .verify(log, Audits.pinned(log.id()), (entries, of) -> heard.add(entries * 100 + of));
+        new Verifier(V8Engine.instance(), AuditSettings.FULL)
+            .verify(log, Audits.pinned(log.id()), (entries, of) -> heard.add(entries * 100 + of))
+            .report();
 
     assertEquals(Verdict.VERIFIED, report.verdict(), report::toString);
     // A signature for each entry but genesis; four batches of 3 calls and one of 20. Blobs: the

@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.glasshouse.calllog.LogReader;
+import dev.glasshouse.calllog.evidence.EvidenceJudge;
+import dev.glasshouse.calllog.evidence.Judgement;
 import dev.glasshouse.verifier.Divergence.Kind;
 import dev.glasshouse.verifier.Report.Verdict;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * A lie and the finding that must name it.
@@ -47,7 +51,7 @@ record Lie(
 
   void mustBeFound() {
     Report report = Audits.audit(log, auditor);
-    assertEquals(Verdict.DIVERGED, report.verdict(), () -> name + ": " + report);
+    requireFound(report);
     assertNull(report.obstacle(), name);
     Divergence found = report.divergence();
     assertEquals(kind, found.kind(), () -> name + ": " + found);
@@ -56,6 +60,21 @@ record Lie(
     assertTrue(found.expected().contains(expected), () -> name + ": " + found);
     assertTrue(found.actual().contains(actual), () -> name + ": " + found);
     assertTrue(!found.expected().equals(found.actual()), () -> name + ": " + found);
+  }
+
+  /** Rules that bytes under the host's signature break, whatever a replay comes to. */
+  private static final Set<Kind> PROVABLE =
+      EnumSet.of(Kind.FORK, Kind.CHAIN, Kind.UNSIGNED, Kind.SIGNATURE, Kind.ADMISSION);
+
+  // What is proved is proved to anybody who has the file alone, and the log's id.
+  private void requireFound(Report report) {
+    if (PROVABLE.contains(kind) || report.verdict() == Verdict.MISBEHAVED) {
+      assertEquals(Verdict.MISBEHAVED, report.verdict(), () -> name + ": " + report);
+      Judgement judgement = EvidenceJudge.judge(report.evidence().format(), report.log());
+      assertTrue(judgement.proved(), () -> name + ": " + judgement);
+    } else {
+      assertEquals(Verdict.DIVERGED, report.verdict(), () -> name + ": " + report);
+    }
   }
 
   @Override

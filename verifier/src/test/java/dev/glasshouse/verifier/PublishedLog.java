@@ -14,6 +14,7 @@ import dev.glasshouse.calllog.UnreachableException;
 import dev.glasshouse.vm.archive.ArchiveEntry;
 import dev.glasshouse.vm.archive.ArchiveTree;
 import dev.glasshouse.vm.archive.ArchiveValue;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -257,5 +258,21 @@ final class PublishedLog implements LogReader {
       throw new UnreachableException("the source does not have " + path);
     }
     return bytes;
+  }
+
+  @Override
+  public List<Long> images() {
+    List<Long> images = new ArrayList<>();
+    for (int i = entries.size() - 1; i > 0; i--) {
+      if (new String(entries.get(i), StandardCharsets.UTF_8).contains("\"kind\":\"image\"")) {
+        images.add((long) i);
+      }
+    }
+    return images;
+  }
+
+  @Override
+  public byte[] page(Hash hash) {
+    return pages.get(hash);
   }
 }

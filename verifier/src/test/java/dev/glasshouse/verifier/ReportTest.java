@@ -35,7 +35,7 @@ final class ReportTest {
     assertEquals(null, json.get("obstacle"));
     assertEquals("verified", json.get("verdict"));
     assertEquals(1L, json.get("v"));
-    assertEquals(11, json.size());
+    assertEquals(14, json.size());
   }
 
   @Test
@@ -57,7 +57,7 @@ final class ReportTest {
     assertEquals("diverged", json.get("verdict"));
     assertEquals(null, json.get("obstacle"));
     assertEquals(false, json.get("debug"));
-    assertEquals(2L, PublishedLog.object(json.get("checked")).get("entries"));
+    assertEquals(3L, PublishedLog.object(json.get("checked")).get("entries"));
   }
 
   @Test

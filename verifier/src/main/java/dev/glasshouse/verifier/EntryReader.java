@@ -1,0 +1,61 @@
+package dev.glasshouse.verifier;
+
+import dev.glasshouse.calllog.EntryRules.Depth;
+import dev.glasshouse.calllog.GenesisEntry;
+import dev.glasshouse.calllog.Hash;
+import dev.glasshouse.calllog.LogReader;
+import dev.glasshouse.calllog.UnreachableException;
+import dev.glasshouse.verifier.Divergence.Kind;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Reads a log's entries as many at a time as its source gives, and checks each by itself. */
+final class EntryReader {
+  private final LogReader reader;
+  private final GenesisEntry genesis;
+  private final AuditBlobs blobs;
+
+  EntryReader(LogReader reader, GenesisEntry genesis, AuditBlobs blobs) {
+    this.reader = reader;
+    this.genesis = genesis;
+    this.blobs = blobs;
+  }
+
+  /** The next entries, checked on all cores. */
+  List<CheckedEntry> next(long from, long size, Depth depth) {
+    List<byte[]> entries = bytes(reader, from, size);
+    return IntStream.range(0, entries.size())
+        .parallel()
+        .mapToObj(i -> CheckedEntry.check(from + i, entries.get(i), genesis, blobs, depth))
+        .toList();
+  }
+
+  /**
+   * Entries that were read before and have kept all rules, to be replayed. A source may answer
+   * otherwise now.
+   */
+  List<CheckedEntry> again(long from, long size, LeafHashes leaves) {
+    List<byte[]> entries = bytes(reader, from, size);
+    return IntStream.range(0, entries.size())
+        .mapToObj(i -> again(from + i, entries.get(i), leaves.at(from + i)))
+        .toList();
+  }
+
+  private CheckedEntry again(long index, byte[] bytes, Hash leaf) {
+    CheckedEntry checked = CheckedEntry.check(index, bytes, genesis, blobs, Depth.REQUEST);
+    if (!checked.leaf().equals(leaf)) {
+      throw new DivergenceException(
+          Kind.CHANGED, index, "leaf hash " + leaf + ", as before", "leaf hash " + checked.leaf());
+    }
+    return checked;
+  }
+
+  /** Entries as they are; at least one. */
+  static List<byte[]> bytes(LogReader reader, long from, long size) {
+    List<byte[]> entries = reader.entries(from, size);
+    if (entries.isEmpty()) {
+      throw new UnreachableException("the source withholds entry " + from);
+    }
+    return entries;
+  }
+}

@@ -1,0 +1,221 @@
+package dev.glasshouse.verifier;
+
+import dev.glasshouse.calllog.GenesisEntry;
+import dev.glasshouse.calllog.ImageEntry;
+import dev.glasshouse.calllog.LogReader;
+import dev.glasshouse.calllog.MalformedException;
+import dev.glasshouse.calllog.UnreachableException;
+import dev.glasshouse.vm.sandbox.SandboxEngine;
+import dev.glasshouse.vm.sandbox.SandboxThread;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
+
+/**
+ * Replays entries that have kept all other rules in several guests at once, each but the first from
+ * an image that the log has. The guest before replays up to and with that image, and so shows
+ * whether it is the right one: the first failure in the order of entries is that of a replay from
+ * genesis.
+ *
+ * <p>Only a finding can be trusted to come alike from an image. What keeps a guest that began at
+ * one from going on, such as a page that is withheld, need not concern a replay from genesis: then
+ * there is one.
+ */
+final class SegmentedReplay {
+  private final SandboxEngine engine;
+  private final GenesisEntry genesis;
+  private final LogReader reader;
+  private final EntryReader entries;
+  private final History history;
+  private final AuditBlobs blobs;
+  private final long counted;
+  private final LongConsumer progress;
+  private final AtomicLong done = new AtomicLong();
+  private volatile long end = Long.MAX_VALUE;
+
+  /**
+   * Prepares the replay of all entries of the history.
+   *
+   * @param counted the first entry that counts; those before it were verified earlier, and are
+   *     replayed only as far as that is needed to come to it
+   * @param progress hears how many entries are replayed
+   */
+  SegmentedReplay(
+      SandboxEngine engine,
+      GenesisEntry genesis,
+      LogReader reader,
+      EntryReader entries,
+      History history,
+      AuditBlobs blobs,
+      long counted,
+      LongConsumer progress) {
+    this.engine = engine;
+    this.genesis = genesis;
+    this.reader = reader;
+    this.entries = entries;
+    this.history = history;
+    this.blobs = blobs;
+    this.counted = counted;
+    this.progress = progress;
+  }
+
+  /** The entries from {@code first} to {@code last}, replayed by one guest. */
+  private final class Segment {
+    private final ImageEntry image;
+    private final long first;
+    private final long last;
+    private final Tally.Replayed replayed = new Tally.Replayed();
+    private Throwable failure;
+
+    Segment(ImageEntry image, long last) {
+      this.image = image;
+      this.first = image == null ? 0 : image.seq() + 1;
+      this.last = last;
+    }
+
+    Rerun begin() {
+      return image == null
+          ? Rerun.atGenesis(engine, genesis, blobs)
+          : Rerun.atImage(engine, genesis, image, reader::page, blobs);
+    }
+
+    void replay(Rerun rerun) {
+      long at = first;
+      while (at <= last && at < end) {
+        for (CheckedEntry checked : entries.again(at, history.size(), history.leaves())) {
+          if (at > last) {
+            return;
+          }
+          if (checked.failure() != null) {
+            throw checked.failure();
+          }
+          rerun.replay(checked);
+          if (at >= counted) {
+            replayed.entry(checked);
+          }
+          at++;
+          progress.accept(done.incrementAndGet());
+        }
+      }
+    }
+
+    void failed(Throwable e) {
+      failure = e;
+      // What comes after the first failure decides nothing.
+      end = Math.min(end, first);
+    }
+  }
+
+  /**
+   * Replays, and gives the guest as it is after the last entry; it belongs to this thread.
+   *
+   * @param jobs guests at once, at most
+   */
+  Rerun run(int jobs, Tally tally) {
+    Rerun rerun = run(plan(jobs), tally);
+    return rerun != null ? rerun : run(List.of(new Segment(null, history.size() - 1)), tally);
+  }
+
+  // Null if it must be done from genesis.
+  private Rerun run(List<Segment> segments, Tally tally) {
+    done.set(0);
+    end = Long.MAX_VALUE;
+    List<CompletableFuture<Void>> others = new ArrayList<>();
+    for (Segment segment : segments.subList(0, segments.size() - 1)) {
+      others.add(inThread(segment));
+    }
+    Segment last = segments.get(segments.size() - 1);
+    Rerun rerun = null;
+    try {
+      rerun = last.begin();
+      last.replay(rerun);
+    } catch (RuntimeException | Error e) {
+      last.failed(e);
+    }
+    others.forEach(CompletableFuture::join);
+    for (Segment segment : segments) {
+      if (segment.failure != null) {
+        if (rerun != null) {
+          rerun.close();
+        }
+        if (segment.image != null && !(segment.failure instanceof DivergenceException)) {
+          return null;
+        }
+        throw rethrown(segment.failure);
+      }
+    }
+    segments.forEach(segment -> tally.add(segment.replayed));
+    return rerun;
+  }
+
+  private static RuntimeException rethrown(Throwable e) {
+    if (e instanceof Error error) {
+      throw error;
+    }
+    return (RuntimeException) e;
+  }
+
+  private CompletableFuture<Void> inThread(Segment segment) {
+    CompletableFuture<Void> ended = new CompletableFuture<>();
+    Runnable run =
+        () -> {
+          try (Rerun rerun = segment.begin()) {
+            segment.replay(rerun);
+          } catch (RuntimeException | Error e) {
+            segment.failed(e);
+          } finally {
+            ended.complete(null);
+          }
+        };
+    SandboxThread.create("audit from entry " + segment.first, run).start();
+    return ended;
+  }
+
+  // The first begins at the newest image before what counts, or else at genesis.
+  private List<Segment> plan(int jobs) {
+    TreeSet<Long> images = images();
+    Long before = images.lower(counted);
+    ImageEntry image = before == null ? null : image(before);
+    List<Segment> segments = new ArrayList<>();
+    long from = image == null ? 0 : image.seq() + 1;
+    for (int i = 1; i < jobs; i++) {
+      Long next = images.ceiling(from + (history.size() - from) / (jobs - i + 1));
+      ImageEntry begin = next == null ? null : image(next);
+      if (begin != null && begin.seq() < history.size() - 1) {
+        segments.add(new Segment(image, begin.seq()));
+        image = begin;
+        from = begin.seq() + 1;
+      }
+    }
+    segments.add(new Segment(image, history.size() - 1));
+    return segments;
+  }
+
+  private TreeSet<Long> images() {
+    TreeSet<Long> images = new TreeSet<>();
+    try {
+      for (long index : reader.images()) {
+        if (index > 0 && index < history.size()) {
+          images.add(index);
+        }
+      }
+    } catch (UnreachableException | MalformedException e) {
+      // Without images it is one replay from genesis.
+      images.clear();
+    }
+    return images;
+  }
+
+  // What a source says of where its images are is not believed.
+  private ImageEntry image(long index) {
+    try {
+      CheckedEntry checked = entries.again(index, history.size(), history.leaves()).get(0);
+      return checked.entry() instanceof ImageEntry image ? image : null;
+    } catch (UnreachableException | DivergenceException e) {
+      return null;
+    }
+  }
+}
