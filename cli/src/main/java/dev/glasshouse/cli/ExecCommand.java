@@ -3,6 +3,8 @@ package dev.glasshouse.cli;
 import dev.glasshouse.calllog.Identity;
 import dev.glasshouse.calllog.Limits;
 import dev.glasshouse.calllog.MalformedException;
+import dev.glasshouse.calllog.NoteKey;
+import dev.glasshouse.calllog.witness.Policy;
 import dev.glasshouse.rpc.HostEnvironment;
 import dev.glasshouse.rpc.HostedModule;
 import dev.glasshouse.rpc.ModuleSettings;
@@ -10,6 +12,7 @@ import dev.glasshouse.rpc.ScriptFile;
 import dev.glasshouse.rpc.Service;
 import dev.glasshouse.rpc.ServiceSettings;
 import dev.glasshouse.rpc.WebOutside;
+import dev.glasshouse.rpc.witness.WitnessSettings;
 import dev.glasshouse.vm.Outside;
 import dev.glasshouse.vm.ScriptException;
 import dev.glasshouse.vm.sandbox.SandboxEngine;
@@ -104,6 +107,20 @@ final class ExecCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE}).")
   private long imageSeconds = ModuleSettings.DEFAULT_IMAGE_SECONDS;
 
+  @Option(
+      names = "--policy",
+      paramLabel = "FILE",
+      converter = PolicyConverter.class,
+      description =
+          "A policy file whose witnesses are asked to cosign every checkpoint, those that have a"
+              + " URL.")
+  private Policy policy;
+
+  @Option(
+      names = "--require-quorum",
+      description = "Answer callers only once the policy's quorum has cosigned their entry.")
+  private boolean requireQuorum;
+
   @Mixin private EngineOption engine;
 
   @ArgGroup(validate = false, heading = "%nLimits, which a new log keeps for good:%n")
@@ -150,6 +167,16 @@ final class ExecCommand implements Callable<Integer> {
     out.println("Serving directory " + home);
     out.println();
     out.println("Files:    http://" + authority + "/files/");
+    if (policy != null) {
+      String vkey =
+          new NoteKey(module.log().genesis().origin(), module.log().genesis().host()).format();
+      out.println("Log key:  " + vkey);
+      if (!policy.allows(module.log().genesis().origin(), module.log().genesis().host())) {
+        spec.commandLine()
+            .getErr()
+            .println("Warning: the policy lists logs, and this one is not among them.");
+      }
+    }
     out.println("Call log: " + module.log().id());
     if (debug) {
       out.println();
@@ -169,7 +196,42 @@ final class ExecCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
     return new ModuleSettings(
-        named, debug, limits, ModuleSettings.DEFAULT_QUEUE, imageEntries, imageSeconds);
+        named,
+        debug,
+        limits,
+        ModuleSettings.DEFAULT_QUEUE,
+        imageEntries,
+        imageSeconds,
+        witnesses());
+  }
+
+  private WitnessSettings witnesses() {
+    if (policy == null) {
+      if (requireQuorum) {
+        throw new ParameterException(
+            spec.commandLine(), "--require-quorum needs a --policy that says which quorum");
+      }
+      return WitnessSettings.NONE;
+    }
+    if (requireQuorum && !(policy.wantsCosignatures() && policy.isReachable())) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--require-quorum: the policy's quorum is none, or cannot be met by the witnesses that"
+              + " have a URL in it");
+    }
+    requireAddresses();
+    return new WitnessSettings(policy, requireQuorum, WitnessSettings.Patience.DEFAULT);
+  }
+
+  private void requireAddresses() {
+    for (Policy.Witness witness : policy.witnesses()) {
+      if (witness.url().isPresent()
+          && !witness.url().get().matches("https?://[^\\s/?#]+[^\\s?#]*")) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "--policy: the address of the witness " + witness.name() + " is no http or https URL");
+      }
+    }
   }
 
   private Identity hostIdentity(Path home, SecureRandom random) throws IOException {

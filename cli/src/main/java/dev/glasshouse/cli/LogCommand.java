@@ -4,17 +4,12 @@ import dev.glasshouse.calllog.BlobReader;
 import dev.glasshouse.calllog.CheckedBlobs;
 import dev.glasshouse.calllog.Checkpoint;
 import dev.glasshouse.calllog.Entry;
+import dev.glasshouse.calllog.LogReader;
 import dev.glasshouse.calllog.MalformedException;
 import dev.glasshouse.calllog.Note;
-import dev.glasshouse.calllog.store.RocksStore;
-import dev.glasshouse.calllog.store.Store;
-import dev.glasshouse.rpc.client.HostAddress;
-import dev.glasshouse.rpc.client.HttpLogReader;
-import java.io.File;
+import dev.glasshouse.rpc.mirror.StoreLogReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -31,17 +26,16 @@ import picocli.CommandLine.Spec;
     description = "Print the entries of a host's log, or of one in a directory.",
     mixinStandardHelpOptions = true)
 final class LogCommand implements Callable<Integer> {
-  private static final int BATCH = 256;
-  private static final int BATCH_BYTES = 16 << 20;
-
   @Spec private CommandSpec spec;
 
   @ParentCommand private Main main;
 
   @Parameters(
-      paramLabel = "HOST|DIR",
-      description = "A host, or the directory of a host that is not running.")
-  private String source;
+      paramLabel = "HOST|DIR|URL",
+      converter = LogSourceConverter.class,
+      description =
+          "A host, the directory of a host that is not running, or where an export or a mirror is.")
+  private LogSource source;
 
   @Option(
       names = "--from",
@@ -58,34 +52,19 @@ final class LogCommand implements Callable<Integer> {
     if (from < 0) {
       throw new ParameterException(spec.commandLine(), "--from is an index, counted from 0");
     }
-    if (new File(source).isDirectory()) {
-      printDirectory(Path.of(source));
-    } else {
-      printHost(address());
+    try (LogReader reader = source.open()) {
+      print(reader);
     }
     return 0;
   }
 
-  private void printDirectory(Path dir) {
-    if (!Files.isDirectory(dir.resolve("log"))) {
-      throw new CommandException(1, source + " is a directory, but holds no log");
-    }
-    try (Store store = RocksStore.open(dir.resolve("log"))) {
-      long at = from;
-      while (at < store.size()) {
-        List<byte[]> entries = store.entries(at, BATCH, BATCH_BYTES);
-        if (!print(at, entries, store)) {
-          return;
-        }
-        at += entries.size();
-      }
-    }
-  }
-
-  private void printHost(HostAddress host) {
-    HttpLogReader reader = new HttpLogReader(host);
+  private void print(LogReader reader) {
+    // The directory of a host that crashed may have entries that no checkpoint covers yet.
+    long size =
+        reader instanceof StoreLogReader stored
+            ? stored.size()
+            : Checkpoint.parse(note(reader).text()).head().size();
     CheckedBlobs blobs = new CheckedBlobs(reader);
-    long size = Checkpoint.parse(note(host, reader).text()).head().size();
     long at = from;
     while (at < size) {
       List<byte[]> entries = reader.entries(at, size);
@@ -96,20 +75,11 @@ final class LogCommand implements Callable<Integer> {
     }
   }
 
-  private static Note note(HostAddress host, HttpLogReader reader) {
+  private Note note(LogReader reader) {
     try {
       return Note.parse(reader.checkpoint(), Note.MAX_BYTES);
     } catch (MalformedException e) {
-      throw new CommandException(1, host + " publishes no call log: " + e.getMessage(), e);
-    }
-  }
-
-  private HostAddress address() {
-    try {
-      return HostAddress.parse(source);
-    } catch (MalformedException e) {
-      throw new ParameterException(
-          spec.commandLine(), source + " is neither a host nor a directory", e);
+      throw new CommandException(1, source + " publishes no call log: " + e.getMessage(), e);
     }
   }
 

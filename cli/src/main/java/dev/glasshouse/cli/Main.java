@@ -1,5 +1,6 @@
 package dev.glasshouse.cli;
 
+import dev.glasshouse.rpc.client.CaughtHostException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.concurrent.Callable;
@@ -24,6 +25,9 @@ import picocli.CommandLine.Spec;
       LogCommand.class,
       FilesCommand.class,
       ReceiptCommand.class,
+      ExportCommand.class,
+      MirrorCommand.class,
+      WitnessCommand.class,
       TrainCommand.class
     },
     mixinStandardHelpOptions = true)
@@ -94,6 +98,9 @@ public final class Main implements Callable<Integer> {
       err.print(Terminal.lines(trace.toString()));
     }
     err.flush();
+    if (e instanceof CaughtHostException caught && caught.proved()) {
+      return EvidenceFiles.PROVED;
+    }
     return e instanceof CommandException command ? command.exitCode() : 1;
   }
 }

@@ -31,13 +31,18 @@ record ProvedEntry(Anchor anchor, SignedCheckpoint checkpoint, Entry entry, Stri
    *
    * @param log the log's id, or null if only its key is known
    * @param key key and origin of its checkpoints
-   * @param signedOnly whether every call of the log must be signed; false if only its key is known
+   * @param genesis the genesis entry, or null if only the key is known
    */
-  record Anchor(Hash log, NoteKey key, boolean signedOnly) {
+  record Anchor(Hash log, NoteKey key, GenesisEntry genesis) {
+
+    /** Whether every call of the log must be signed; false if only its key is known. */
+    boolean signedOnly() {
+      return genesis != null && !genesis.debug();
+    }
 
     /** A log of which only the key is known. */
     static Anchor of(NoteKey key) {
-      return new Anchor(null, key, false);
+      return new Anchor(null, key, null);
     }
 
     /**
@@ -55,7 +60,7 @@ record ProvedEntry(Anchor anchor, SignedCheckpoint checkpoint, Entry entry, Stri
       if (!(Entry.parse(genesis, blobs) instanceof GenesisEntry entry)) {
         throw new MalformedException("the genesis entry of the receipt is none");
       }
-      return new Anchor(log, new NoteKey(entry.origin(), entry.host()), !entry.debug());
+      return new Anchor(log, new NoteKey(entry.origin(), entry.host()), entry);
     }
   }
 

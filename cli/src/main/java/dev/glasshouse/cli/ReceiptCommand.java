@@ -5,16 +5,18 @@ import dev.glasshouse.calllog.BlobReader;
 import dev.glasshouse.calllog.Caller;
 import dev.glasshouse.calllog.CheckedBlobs;
 import dev.glasshouse.calllog.Hash;
+import dev.glasshouse.calllog.LogReader;
 import dev.glasshouse.calllog.NoteKey;
 import dev.glasshouse.calllog.Receipt;
 import dev.glasshouse.calllog.SignedCheckpoint;
 import dev.glasshouse.calllog.TlogProof;
 import dev.glasshouse.calllog.TreeHead;
+import dev.glasshouse.calllog.UnreachableException;
 import dev.glasshouse.calllog.UnverifiedException;
 import dev.glasshouse.calllog.WrongBlobException;
+import dev.glasshouse.calllog.evidence.Accusation;
 import dev.glasshouse.rpc.client.CaughtHostException;
-import dev.glasshouse.rpc.client.HostAddress;
-import dev.glasshouse.rpc.client.HttpLogReader;
+import dev.glasshouse.rpc.client.KnownLogs;
 import dev.glasshouse.rpc.client.RemoteLog;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -49,14 +51,16 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:proved",
-      "1:the receipt does not hold, or the host contradicts itself",
+      "1:the receipt does not hold, or what the host serves does not hold together",
       "2:usage",
-      "3:could not finish"
+      "3:could not finish",
+      "4:the host contradicts itself, and a file of evidence proves it to anybody"
     })
 final class ReceiptCommand implements Callable<Integer> {
   private static final int PROVED = 0;
   private static final int CONTRADICTED = 1;
   private static final int UNFINISHED = 3;
+  private static final int CAUGHT = 4;
   private static final int ID_SHOWN = 16;
 
   @Spec private CommandSpec spec;
@@ -66,10 +70,10 @@ final class ReceiptCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       arity = "0..1",
-      paramLabel = "HOST[:PORT]",
-      converter = HostConverter.class,
-      description = "The host.")
-  private HostAddress host;
+      paramLabel = "HOST|DIR|URL",
+      converter = LogSourceConverter.class,
+      description = "The host, or where an export or a mirror of its log is.")
+  private LogSource host;
 
   @Parameters(
       index = "1",
@@ -111,7 +115,7 @@ final class ReceiptCommand implements Callable<Integer> {
       throw e;
     } catch (UnverifiedException | WrongBlobException | CaughtHostException e) {
       spec.commandLine().getOut().println("NOT PROVED: " + Sentence.of(e));
-      return CONTRADICTED;
+      return e instanceof CaughtHostException caught && caught.proved() ? CAUGHT : CONTRADICTED;
     } catch (IOException | RuntimeException | Error e) {
       // That this failed says nothing about a host.
       throw new CommandException(UNFINISHED, "Could not finish: " + Sentence.of(e), e);
@@ -153,8 +157,13 @@ final class ReceiptCommand implements Callable<Integer> {
 
   // Verified as check() does it: what that reads is what a receipt must hold.
   private int save() throws IOException {
-    HttpLogReader reader = new HttpLogReader(host);
-    RemoteLog remote = RemoteLog.open(reader, log, main.home().knownLogs());
+    try (LogReader reader = host.open()) {
+      return save(reader);
+    }
+  }
+
+  private int save(LogReader reader) throws IOException {
+    RemoteLog remote = RemoteLog.open(reader, host.toString(), log, main.home().knownLogs());
     long size = remote.host().checkpoint().head().size();
     if (index >= size) {
       throw new CommandException(
@@ -257,18 +266,24 @@ final class ReceiptCommand implements Callable<Integer> {
     if (anchor.log() == null) {
       return Optional.empty();
     }
-    Optional<TreeHead> kept =
-        main.home()
-            .knownLogs()
-            .checkpoint(anchor.log(), anchor.key().name(), anchor.key().key())
-            .map(SignedCheckpoint::head);
+    KnownLogs known = main.home().knownLogs();
+    Optional<SignedCheckpoint> kept =
+        known.checkpoint(anchor.log(), anchor.key().name(), anchor.key().key());
     TreeHead head = proved.checkpoint().head();
-    if (kept.isPresent() && kept.get().size() == head.size() && !kept.get().equals(head)) {
-      throw new UnverifiedException(
+    if (kept.isPresent()
+        && kept.get().head().size() == head.size()
+        && !kept.get().head().equals(head)) {
+      throw known.caught(
           "the host has signed two logs of "
               + head.size()
-              + " entries: that of the receipt, and that of the checkpoint that you have kept");
+              + " entries: that of the receipt, and that of the checkpoint that you have kept",
+          new Accusation(anchor.genesis())
+              .fork(kept.get(), proved.checkpoint(), List.of(), ReceiptCommand::offline));
     }
-    return kept;
+    return kept.map(SignedCheckpoint::head);
+  }
+
+  private static Hash offline(int level, long index) {
+    throw new UnreachableException("a receipt has no tree");
   }
 }

@@ -118,23 +118,8 @@ final class ReplCommand implements Callable<Integer> {
 
   private Client connect(PrintWriter err) throws IOException {
     KnownLogs known = main.home().knownLogs();
-    Client client =
-        user != null
-            ? Client.debug(host, user, log, known)
-            : Client.signed(host, main.home().identity(identity, err), log, known);
-    client
-        .servedOtherLog()
-        .ifPresent(
-            before ->
-                err.println(
-                    "Note: "
-                        + host
-                        + " served log "
-                        + before
-                        + " before and now serves "
-                        + client.host().log()
-                        + ". If you expect the same backend, stop: its history may have been"
-                        + " replaced. Pin it with --log."));
-    return client;
+    return user != null
+        ? Client.debug(host, user, log, known)
+        : Client.signed(host, main.home().identity(identity, err), log, known);
   }
 }

@@ -3,6 +3,7 @@ package dev.glasshouse.cli;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jline.utils.Signals;
 
 /**
@@ -25,6 +26,30 @@ final class StopSignal implements AutoCloseable {
   /** Waits until the process is asked to end. */
   void await() throws InterruptedException {
     asked.await();
+  }
+
+  /** Waits so long for that; whether the process is asked to end. */
+  boolean await(long millis) throws InterruptedException {
+    return asked.await(millis, TimeUnit.MILLISECONDS);
+  }
+
+  /** Interrupts a thread when the process is asked to end, unless all is closed by then. */
+  void interrupts(Thread thread) {
+    Thread interrupter =
+        new Thread(
+            () -> {
+              try {
+                asked.await();
+              } catch (InterruptedException e) {
+                return;
+              }
+              if (closed.getCount() > 0) {
+                thread.interrupt();
+              }
+            },
+            "interrupt");
+    interrupter.setDaemon(true);
+    interrupter.start();
   }
 
   // The JVM is ending for another reason, such as a closed terminal.

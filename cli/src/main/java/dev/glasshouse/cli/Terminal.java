@@ -25,9 +25,13 @@ final class Terminal {
   /** As {@link #printable}, but line breaks and tabs stay. */
   static String lines(String text) {
     StringBuilder out = new StringBuilder(text.length());
-    text.codePoints()
-        .forEach(c -> out.appendCodePoint(c == '\n' || c == '\t' || isSafe(c) ? c : REPLACEMENT));
+    text.codePoints().forEach(c -> out.appendCodePoint(isSafeInLines(c) ? c : REPLACEMENT));
     return out.toString();
+  }
+
+  /** Whether {@link #lines} lets a character stay. */
+  static boolean isSafeInLines(int c) {
+    return c == '\n' || c == '\t' || isSafe(c);
   }
 
   private static boolean isSafe(int c) {

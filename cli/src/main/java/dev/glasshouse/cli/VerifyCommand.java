@@ -1,28 +1,21 @@
 package dev.glasshouse.cli;
 
-import dev.glasshouse.calllog.CanonicalJson;
 import dev.glasshouse.calllog.Hash;
+import dev.glasshouse.calllog.LogReader;
 import dev.glasshouse.calllog.MalformedException;
-import dev.glasshouse.calllog.SignedCheckpoint;
-import dev.glasshouse.calllog.UnreachableException;
-import dev.glasshouse.rpc.client.HostAddress;
-import dev.glasshouse.rpc.client.HttpLogReader;
-import dev.glasshouse.rpc.client.KnownLogs;
-import dev.glasshouse.verifier.Counts;
-import dev.glasshouse.verifier.Divergence;
-import dev.glasshouse.verifier.Expectations;
+import dev.glasshouse.verifier.AuditSettings;
+import dev.glasshouse.verifier.Audited;
+import dev.glasshouse.verifier.Level;
 import dev.glasshouse.verifier.Report;
+import dev.glasshouse.verifier.Report.Verdict;
+import dev.glasshouse.verifier.SignedReport;
 import dev.glasshouse.verifier.Verifier;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +26,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code glass verify}: audits a host. */
+/** {@code glass verify}: audits a log, wherever it is published. */
 @Command(
     name = "verify",
     description = "Download a host's log, replay it here, and compare.",
@@ -42,30 +35,33 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:verified",
-      "1:the log diverges, or the host contradicts itself",
+      "1:what is served, or comes out of the replay, is not what the log must be",
       "2:usage",
-      "3:could not finish"
+      "3:could not decide: withheld, unreachable or unknown",
+      "4:proved misbehaviour: what the host has signed contradicts itself"
     })
 final class VerifyCommand implements Callable<Integer> {
   private static final int VERIFIED = 0;
   private static final int DIVERGED = 1;
-  private static final int UNFINISHED = 3;
+  private static final int UNDECIDED = 3;
+  private static final int MISBEHAVED = 4;
 
   @Spec private CommandSpec spec;
 
   @ParentCommand private Main main;
 
   @Parameters(
-      paramLabel = "HOST[:PORT]",
-      converter = HostConverter.class,
-      description = "The host to audit.")
-  private HostAddress host;
+      arity = "0..1",
+      paramLabel = "HOST|DIR|URL",
+      converter = LogSourceConverter.class,
+      description = "The host to audit, or where an export or a mirror of its log is.")
+  private LogSource source;
 
   @Option(
       names = "--log",
       paramLabel = "LOGID",
       converter = LogIdConverter.class,
-      description = "The log that the host must serve.")
+      description = "The log that must be there.")
   private Hash log;
 
   @Option(
@@ -74,35 +70,81 @@ final class VerifyCommand implements Callable<Integer> {
       description = "The archive root, or a directory with the files, that the log must come to.")
   private String files;
 
+  @Option(
+      names = "--level",
+      paramLabel = "LEVEL",
+      defaultValue = "replay",
+      description =
+          "receipt: the checkpoint only; hashes: every entry's form and hash; signatures: also who"
+              + " called; replay: also what came of it (default).")
+  private String level;
+
+  @Option(
+      names = "--jobs",
+      paramLabel = "N",
+      description = "Replay so many parts of the log at once (default: one for each core).")
+  private int jobs = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--from-genesis",
+      description = "Verify again what an earlier audit has verified.")
+  private boolean fromGenesis;
+
+  @Option(names = "--watch", description = "Go on with each newer checkpoint, until Ctrl-C.")
+  private boolean watch;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Write the report as JSON.")
   private Path json;
 
   @Option(
+      names = "--identity",
+      paramLabel = "KEYFILE",
+      description = "Sign the JSON report with this key.")
+  private Path identity;
+
+  @Option(
       names = "--evidence",
       paramLabel = "FILE",
-      description = "On a divergence, write the report with the entry concerned.")
+      description =
+          "With a host: where to write what is held against it. Alone: judge such a file, offline.")
   private Path evidence;
 
   @Mixin private EngineOption engine;
 
   @Override
-  public Integer call() {
-    Optional<Hash> root = expectedRoot();
-    HttpLogReader reader = new HttpLogReader(host);
-    Known known = new Known(main.home().knownLogs(), root);
-    Report report;
-    try {
-      report = audit(reader, known);
+  public Integer call() throws IOException {
+    if (source == null) {
+      if (evidence == null) {
+        throw new ParameterException(
+            spec.commandLine(), "Name what to audit: HOST[:PORT], a directory or a URL");
+      }
+      return EvidenceFiles.judge(evidence, log, spec.commandLine().getOut());
+    }
+    AuditSettings settings = settings();
+    AuditMemory memory =
+        new AuditMemory(
+            main.home(),
+            source.toString(),
+            log,
+            expectedRoot(),
+            fromGenesis,
+            spec.commandLine().getErr()::println);
+    Audited audited;
+    try (LogReader reader = source.open()) {
+      audited = audit(new Verifier(engine.engine(spec), settings), reader, memory);
+    } catch (ParameterException e) {
+      throw e;
     } catch (RuntimeException | Error e) {
       // The verifier's own failure says nothing about the host.
-      throw unfinished("the audit failed: ", e);
+      throw undecided("the audit failed: ", e);
     }
-    print(report);
+    Report report = audited.report();
+    new ReportText(spec.commandLine().getOut(), source.toString()).print(report);
     try {
-      keep(report, known, reader);
+      keep(audited, memory);
     } catch (IOException | RuntimeException e) {
-      if (report.verdict() != Report.Verdict.DIVERGED) {
-        throw unfinished("", e);
+      if (report.verdict() == Verdict.VERIFIED || report.verdict() == Verdict.UNDECIDED) {
+        throw undecided("", e);
       }
       // What was found outweighs that it could not be written down.
       spec.commandLine().getErr().println(Sentence.of(e));
@@ -110,67 +152,68 @@ final class VerifyCommand implements Callable<Integer> {
     return exitCode(report);
   }
 
-  private Report audit(HttpLogReader reader, Expectations expectations) {
+  private AuditSettings settings() {
+    if (jobs < 1) {
+      throw new ParameterException(spec.commandLine(), "--jobs is at least 1, not " + jobs);
+    }
+    if (identity != null && json == null) {
+      throw new ParameterException(
+          spec.commandLine(), "--identity signs the report; say with --json where it goes");
+    }
+    for (Level each : Level.values()) {
+      if (each.name().equalsIgnoreCase(level)) {
+        return new AuditSettings(each, jobs);
+      }
+    }
+    throw new ParameterException(
+        spec.commandLine(),
+        "--level is receipt, hashes, signatures or replay, not \"" + level + "\"");
+  }
+
+  private Audited audit(Verifier verifier, LogReader reader, AuditMemory memory) {
     PrintWriter err = spec.commandLine().getErr();
+    if (watch) {
+      try (WatchLines lines = new WatchLines(spec.commandLine().getOut(), err, memory)) {
+        return verifier.watch(reader, memory, (done, of) -> {}, lines);
+      }
+    }
     try (Progress progress = new Progress(err, main.streams().errIsTerminal(), System::nanoTime)) {
-      return new Verifier(engine.engine(spec)).verify(reader, expectations, progress);
+      return verifier.verify(reader, memory, progress);
     }
   }
 
-  private static CommandException unfinished(String what, Throwable cause) {
-    return new CommandException(UNFINISHED, what + Sentence.of(cause), cause);
+  private static CommandException undecided(String what, Throwable cause) {
+    return new CommandException(UNDECIDED, what + Sentence.of(cause), cause);
   }
 
   private static int exitCode(Report report) {
     return switch (report.verdict()) {
       case VERIFIED -> VERIFIED;
-      case DIVERGED -> isNoLog(report) ? UNFINISHED : DIVERGED;
-      case UNDECIDED -> UNFINISHED;
+      case DIVERGED -> ReportText.isNoLog(report) ? UNDECIDED : DIVERGED;
+      case MISBEHAVED -> MISBEHAVED;
+      case UNDECIDED -> UNDECIDED;
     };
   }
 
-  // Nothing that anybody has signed was seen: no evidence against a host, if it is one at all.
-  private static boolean isNoLog(Report report) {
-    return report.log() == null;
-  }
-
-  private void keep(Report report, Known known, HttpLogReader reader) throws IOException {
-    if (report.verdict() == Report.Verdict.VERIFIED) {
-      known.logs.keep(report.log(), report.checkpoint());
-    }
+  private void keep(Audited audited, AuditMemory memory) throws IOException {
+    Report report = audited.report();
+    memory.keep(audited);
     if (json != null) {
-      Files.write(json, report.toJson());
+      PrintWriter err = spec.commandLine().getErr();
+      Files.write(
+          json,
+          identity == null ? report.toJson() : SignedReport.sign(report, Home.load(identity, err)));
     }
-    if (evidence != null && report.verdict() == Report.Verdict.DIVERGED && !isNoLog(report)) {
-      Files.write(evidence, evidence(report, known, reader));
-    }
-  }
-
-  /** What this user has seen before and asks for now. */
-  private final class Known implements Expectations {
-    private final KnownLogs logs;
-    private final Optional<Hash> root;
-    private Optional<SignedCheckpoint> kept = Optional.empty();
-
-    Known(KnownLogs logs, Optional<Hash> root) {
-      this.logs = logs;
-      this.root = root;
-    }
-
-    @Override
-    public Optional<SignedCheckpoint> kept(Log served) {
-      kept = logs.checkpoint(served.id(), served.genesis().origin(), served.genesis().host());
-      return kept;
-    }
-
-    @Override
-    public Optional<Hash> log() {
-      return Optional.ofNullable(log);
-    }
-
-    @Override
-    public Optional<Hash> filesRoot() {
-      return root;
+    if (report.evidence() != null) {
+      Path file = evidence;
+      if (file == null) {
+        file = main.home().knownLogs().writeEvidence(report.evidence());
+      } else {
+        Files.write(file, report.evidence().format());
+      }
+      PrintWriter out = spec.commandLine().getOut();
+      out.println("Evidence:       glass verify --evidence " + file);
+      out.flush();
     }
   }
 
@@ -192,111 +235,6 @@ final class VerifyCommand implements Callable<Integer> {
       return Optional.of(LocalFiles.root(Path.of(files)));
     } catch (IOException | MalformedException e) {
       throw new ParameterException(spec.commandLine(), "--files: " + Sentence.of(e), e);
-    }
-  }
-
-  private void print(Report report) {
-    PrintWriter out = spec.commandLine().getOut();
-    if (report.log() != null) {
-      out.println("Log " + report.log());
-    }
-    switch (report.verdict()) {
-      case VERIFIED -> {
-        out.println("Call log verified.");
-        out.println("Output files verified.");
-      }
-      case DIVERGED -> {
-        if (isNoLog(report)) {
-          String why = Terminal.printable(report.divergence().actual());
-          out.println("Could not finish: " + host + " publishes no call log: " + why);
-        } else {
-          printDivergence(out, report.divergence());
-        }
-      }
-      case UNDECIDED -> out.println("Could not finish: " + Terminal.printable(report.obstacle()));
-    }
-    out.println();
-    printCounts(out, report);
-    out.flush();
-  }
-
-  private static void printDivergence(PrintWriter out, Divergence found) {
-    String method = found.method() == null ? "" : " (method " + found.method() + ")";
-    out.println("NOT VERIFIED: " + found.kind().sentence() + ".");
-    out.println("  at entry  " + found.index() + Terminal.printable(method));
-    out.println("  expected  " + Terminal.printable(found.expected()));
-    out.println("  actual    " + Terminal.printable(found.actual()));
-  }
-
-  private static void printCounts(PrintWriter out, Report report) {
-    Counts counts = report.counts();
-    out.println(
-        "Checked:        "
-            + plural(counts.entries(), "entry", "entries")
-            + ", "
-            + plural(counts.signatures(), "signature", "signatures")
-            + ", "
-            + plural(counts.calls(), "call", "calls")
-            + " replayed, "
-            + ifAny(counts.timerTurns(), "timer replayed", "timers replayed")
-            + ifAny(counts.images(), "heap image", "heap images")
-            + plural(counts.files(), "file", "files")
-            + " of "
-            + plural(counts.fileBytes(), "byte", "bytes"));
-    out.println(
-        "Taken on trust: "
-            + plural(counts.oracleAnswers(), "oracle answer", "oracle answers")
-            + ", "
-            + plural(counts.entropy(), "random seed", "random seeds")
-            + ", "
-            + plural(counts.times(), "entry time", "entry times")
-            + ", "
-            + ifAny(counts.timerInputs(), "time of a timer", "times of timers")
-            + ifAny(counts.aborts(), "turn ended by the watchdog", "turns ended by the watchdog")
-            + "the order of calls before they were logged");
-    if (report.debug()) {
-      out.println(
-          "                "
-              + plural(counts.unsignedCalls(), "unsigned call", "unsigned calls")
-              + ": this is a debug host, its callers are not authenticated");
-    }
-  }
-
-  // What most logs have none of.
-  private static String ifAny(long count, String one, String many) {
-    return count == 0 ? "" : plural(count, one, many) + ", ";
-  }
-
-  private static String plural(long count, String one, String many) {
-    return count + " " + (count == 1 ? one : many);
-  }
-
-  // The report, and what it speaks of: the entry, and of a fork or a rollback the older checkpoint,
-  // which the same key signed.
-  private byte[] evidence(Report report, Known known, HttpLogReader reader) {
-    Map<String, Object> map = new TreeMap<>();
-    map.put("entry", entry(report, reader));
-    map.put(
-        "kept",
-        known
-            .kept
-            .map(checkpoint -> new String(checkpoint.format(), StandardCharsets.UTF_8))
-            .orElse(null));
-    map.put("report", CanonicalJson.parse(report.toJson(), Integer.MAX_VALUE));
-    map.put("source", List.of("written by glass verify", host.toString()));
-    return CanonicalJson.format(map);
-  }
-
-  private static String entry(Report report, HttpLogReader reader) {
-    long index = report.divergence().index();
-    if (report.checkpoint() == null || index >= report.checkpoint().head().size()) {
-      return null;
-    }
-    try {
-      byte[] entry = reader.entries(index, report.checkpoint().head().size()).get(0);
-      return new String(entry, StandardCharsets.UTF_8);
-    } catch (UnreachableException | MalformedException e) {
-      return null;
     }
   }
 }

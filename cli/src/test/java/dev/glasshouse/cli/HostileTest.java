@@ -158,7 +158,7 @@ final class HostileTest {
   private static String verify(Glass glass, HostileHost host) {
     StringBuilder wrong = new StringBuilder();
     for (String engine : List.of("v8", "endive")) {
-      Glass.Ran ran = glass.run("verify", host.at(), "--engine", engine);
+      Glass.Ran ran = glass.run("verify", host.at(), "--engine", engine, "--from-genesis");
       if (ran.code() != 0) {
         wrong.append(engine).append(": ").append(ran.out()).append(ran.err());
       }

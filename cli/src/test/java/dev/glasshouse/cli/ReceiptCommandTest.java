@@ -11,7 +11,9 @@ import dev.glasshouse.calllog.Identity;
 import dev.glasshouse.calllog.NoteKey;
 import dev.glasshouse.calllog.TlogProof;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.RandomAccessFile;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,7 +101,19 @@ final class ReceiptCommandTest {
   }
 
   private void assertContradicted(String why, Glass.Ran ran) {
-    assertEquals(1, ran.code(), ran.out() + ran.err());
+    assertNotProved(1, why, ran);
+  }
+
+  // The line ends with the name of a file that proves it.
+  private void assertCaught(String why, Glass.Ran ran) {
+    assertNotProved(4, why, ran);
+    String line = ran.out().strip();
+    Path evidence = Path.of(line.substring(line.indexOf("--evidence ") + 11));
+    assertEquals(4, EvidenceFiles.judge(evidence, null, new PrintWriter(new StringWriter())));
+  }
+
+  private void assertNotProved(int code, String why, Glass.Ran ran) {
+    assertEquals(code, ran.code(), ran.out() + ran.err());
     assertTrue(ran.out().startsWith("NOT PROVED: "), ran.out());
     assertTrue(ran.out().contains(why), ran.out());
     assertEquals(1, ran.out().lines().count(), ran.out());
@@ -346,7 +360,7 @@ final class ReceiptCommandTest {
   @Test
   void aHostThatLiesIsCaught() throws Exception {
     assertContradicted(
-        "the host serves log " + host.log() + ", not",
+        " serves log " + host.log() + ", not",
         glass.run("receipt", host.at(), "1", "--log", "ab".repeat(32)));
     assertNotSaved(
         "entry 0 as the host gives it is not in the tree",
@@ -409,13 +423,13 @@ final class ReceiptCommandTest {
           "the host has rolled back its log", glass.run("receipt", second.at(), "1"));
       for (int size = 3; size <= 4; size++) {
         assertEquals(0, stranger.run("repl", second.at(), "-e", "client.echo(1)").code());
-        assertContradicted(
+        assertCaught(
             size == 3 ? "the host has signed two logs of the same size" : "has forked its log",
             glass.run("receipt", second.at(), "1"));
         // The receipt of one history, before somebody who has seen the other.
         Glass.Ran ran = stranger.run("receipt", "--check", file.toString());
         if (size == 3) {
-          assertContradicted("the host has signed two logs of 3 entries", ran);
+          assertCaught("the host has signed two logs of 3 entries", ran);
         } else {
           assertEquals(0, ran.code(), ran.out());
           assertTrue(

@@ -128,13 +128,20 @@ final class ReplCommandTest {
   }
 
   @Test
-  void aHostWithAnotherLogThanBeforeIsNoted() throws IOException {
+  void aHostWithAnotherLogThanBeforeIsRefusedUntilTheLogIsNamed() throws IOException {
     Path hosts = Files.createDirectories(temp.resolve("other/hosts"));
     Files.writeString(hosts.resolve(host.at().replace(':', '_')), "ab".repeat(32) + "\n");
-    Glass.Ran ran = Glass.of(temp.resolve("other")).run("repl", host.at(), "-e", "1");
-    assertEquals(0, ran.code());
-    String note = "Note: " + host.at() + " served log " + "ab".repeat(32) + " before and now";
-    assertTrue(ran.err().contains(note), ran.err());
+    Glass other = Glass.of(temp.resolve("other"));
+    other.run("keygen");
+    Glass.Ran ran = other.run("repl", host.at(), "-e", "1");
+    assertEquals(1, ran.code());
+    assertTrue(ran.err().startsWith(host.at() + " served log " + "ab".repeat(32)), ran.err());
+    assertTrue(ran.err().endsWith("name it with --log " + host.log() + "\n"), ran.err());
+    Glass.Ran receipt = other.run("receipt", host.at(), "0");
+    assertEquals(3, receipt.code(), receipt.out());
+    assertTrue(receipt.err().contains("name it with --log " + host.log()), receipt.err());
+    assertEquals(0, other.run("repl", host.at(), "-e", "1", "--log", host.log()).code());
+    assertEquals(0, other.run("repl", host.at(), "-e", "1").code());
   }
 
   @Test

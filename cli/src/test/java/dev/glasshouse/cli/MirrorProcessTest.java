@@ -1,0 +1,120 @@
+package dev.glasshouse.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.glasshouse.calllog.Checkpoint;
+import dev.glasshouse.calllog.Note;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code glass mirror --follow} as a process of its own, while its host is called. */
+@Timeout(240)
+final class MirrorProcessTest {
+  private static final String SCRIPT =
+      "let n = 0; exports.a = () => System.files.writeFile('/n' + (n++ % 5), 'v' + n)";
+  private static final int KILLS = 3;
+  private static final long SEED = 4;
+
+  @TempDir private Path temp;
+  private Process process;
+
+  @AfterEach
+  void end() {
+    if (process != null) {
+      process.destroyForcibly();
+    }
+  }
+
+  private void mirror(String at) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                Main.class.getName(),
+                "mirror",
+                at,
+                "mirror",
+                "--follow",
+                "--every",
+                "10")
+            .directory(temp.toFile())
+            .redirectOutput(temp.resolve("out").toFile())
+            .redirectError(temp.resolve("err").toFile());
+    builder.environment().put("GLASSHOUSE_HOME", temp.resolve("mirror-home").toString());
+    process = builder.start();
+  }
+
+  private long size() throws IOException {
+    try {
+      byte[] note = Files.readAllBytes(temp.resolve("mirror/checkpoint"));
+      return Checkpoint.parse(Note.parse(note, Note.MAX_BYTES).text()).head().size();
+    } catch (NoSuchFileException e) {
+      return 0;
+    }
+  }
+
+  private void awaitSize(long size) throws Exception {
+    while (size() < size) {
+      assertFalse(
+          process.waitFor(20, TimeUnit.MILLISECONDS),
+          () -> "it ended: " + read("err") + read("out"));
+    }
+  }
+
+  private String read(String file) {
+    try {
+      return Files.readString(temp.resolve(file));
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  private void assertVerified(String when) {
+    // Somebody else each time, who has seen no newer checkpoint elsewhere.
+    Glass anybody = Glass.of(temp.resolve("home-" + when));
+    Glass.Ran ran = anybody.run("verify", temp.resolve("mirror").toString());
+    assertEquals(0, ran.code(), when + ": " + ran.out() + ran.err());
+  }
+
+  @Test
+  void survivesKillsAndItsHostAndStopsCleanly() throws Exception {
+    Random random = new Random(SEED);
+    Glass glass = Glass.of(temp.resolve("home"));
+    try (TestHost host = TestHost.start(temp.resolve("host"), SCRIPT)) {
+      for (int kill = 0; kill < KILLS; kill++) {
+        mirror(host.at());
+        String calls = "for (let i = 0; i < 40; i++) client.a()";
+        assertEquals(0, glass.run("repl", host.at(), "-e", calls).code());
+        awaitSize(1);
+        assertFalse(process.waitFor(random.nextInt(300), TimeUnit.MILLISECONDS));
+        process.destroyForcibly().waitFor();
+        assertTrue(size() > 0, "seed " + SEED);
+        assertVerified("kill-" + kill);
+      }
+      mirror(host.at());
+      awaitSize(host.module().log().head().size());
+      assertVerified("alive");
+    }
+    while (!read("err").contains("Waiting: ")) {
+      assertFalse(process.waitFor(20, TimeUnit.MILLISECONDS), () -> read("err"));
+    }
+    process.destroy();
+    assertTrue(process.waitFor(20, TimeUnit.SECONDS), "it does not stop");
+    assertEquals(0, process.exitValue(), () -> read("err"));
+    assertTrue(read("out").contains("Checkpoint: "), read("out"));
+    assertVerified("stopped");
+  }
+}
