@@ -94,8 +94,14 @@ func allRefused(what string, errs []error) {
 }
 
 func main() {
+	if len(os.Args) == 4 && os.Args[1] == "evidence" {
+		checkEvidence(os.Args[2])
+		checkEvidenceVectors(os.Args[3], filepath.Dir(os.Args[2]))
+		summarise()
+		return
+	}
 	if len(os.Args) != 4 {
-		fmt.Fprintln(os.Stderr, "usage: independent URL LOG-ID DIR")
+		fmt.Fprintln(os.Stderr, "usage: independent URL LOG-ID DIR\n       independent evidence FILE VECTORS")
 		os.Exit(2)
 	}
 	web := host{os.Args[1]}
