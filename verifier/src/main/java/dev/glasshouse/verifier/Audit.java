@@ -194,7 +194,6 @@ final class Audit implements AutoCloseable {
   }
 
   private void begin(Expectations.Log served) {
-    long size = checkpoint.head().size();
     kept = expectations.kept(served);
     Optional<Verified> before =
         expectations.verified(served).filter(verified -> verified.log().equals(log));
