@@ -34,7 +34,7 @@ final class DivergenceException extends RuntimeException {
           case ADMISSION -> Kind.ADMISSION;
           case OUTCOMES -> Kind.OUTCOME;
         };
-    return new DivergenceException(
-        new Divergence(kind, e.index(), method, e.expected(), e.actual()));
+    String expected = kind == Kind.MALFORMED ? "an entry in its canonical form" : e.expected();
+    return new DivergenceException(new Divergence(kind, e.index(), method, expected, e.actual()));
   }
 }

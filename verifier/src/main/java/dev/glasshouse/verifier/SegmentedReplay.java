@@ -9,6 +9,7 @@ import dev.glasshouse.vm.sandbox.SandboxEngine;
 import dev.glasshouse.vm.sandbox.SandboxThread;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -176,7 +177,7 @@ final class SegmentedReplay {
 
   // The first begins at the newest image before what counts, or else at genesis.
   private List<Segment> plan(int jobs) {
-    TreeSet<Long> images = images();
+    NavigableSet<Long> images = images();
     Long before = images.lower(counted);
     ImageEntry image = before == null ? null : image(before);
     List<Segment> segments = new ArrayList<>();
@@ -194,8 +195,8 @@ final class SegmentedReplay {
     return segments;
   }
 
-  private TreeSet<Long> images() {
-    TreeSet<Long> images = new TreeSet<>();
+  private NavigableSet<Long> images() {
+    NavigableSet<Long> images = new TreeSet<>();
     try {
       for (long index : reader.images()) {
         if (index > 0 && index < history.size()) {
