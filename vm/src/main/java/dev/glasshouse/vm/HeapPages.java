@@ -15,6 +15,9 @@ import java.util.function.Function;
  * before: those are compared and not hashed again.
  */
 final class HeapPages {
+  /** The most pages of an image that is put together again. */
+  private static final int MAX_PAGES = Integer.MAX_VALUE / HeapReference.PAGE_BYTES;
+
   private byte[] last = {};
   private List<Hash> lastHashes = List.of();
 
@@ -60,7 +63,11 @@ final class HeapPages {
    * @throws DamagedImageException if a page is missing or is another
    */
   static HeapImage join(String globals, List<Hash> hashes, Function<Hash, byte[]> pages) {
-    byte[] memory = new byte[Math.multiplyExact(hashes.size(), HeapReference.PAGE_BYTES)];
+    // A log may name twice as many pages as there are in an array, and a host invents its log.
+    if (hashes.size() > MAX_PAGES) {
+      throw new DamagedImageException("a heap of " + hashes.size() + " pages; none has as many");
+    }
+    byte[] memory = new byte[hashes.size() * HeapReference.PAGE_BYTES];
     int at = 0;
     for (Hash hash : hashes) {
       byte[] page = pages.apply(hash);
