@@ -17,6 +17,15 @@ public interface LogReader extends BlobReader, AutoCloseable {
   byte[] checkpoint();
 
   /**
+   * The newest checkpoint that met the quorum of the host's own witnesses, a signed note; null if
+   * the source has none. {@link #checkpoint}, asked for later, is not older. It may itself have all
+   * cosignatures that a reader wants.
+   */
+  default byte[] cosigned() {
+    return null;
+  }
+
+  /**
    * Entries from index {@code from} on, below {@code size}: at least one and as many as the source
    * gives at once.
    *

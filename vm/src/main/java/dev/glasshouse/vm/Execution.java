@@ -17,6 +17,8 @@ import java.util.Map;
 /**
  * What executing one entry came to: all that the entry will say of it.
  *
+ * @param inputEnds of each call of a request, how many inputs were consumed when it ended; empty of
+ *     what is no request
  * @param time what the guest's clock showed at the end; no later entry is before it
  * @param writes hash over the changes to the archive
  * @param root the archive's root afterwards
@@ -25,6 +27,7 @@ import java.util.Map;
 public record Execution(
     List<Outcome> outcomes,
     List<Input> inputs,
+    List<Integer> inputEnds,
     long time,
     Hash writes,
     Hash root,
@@ -36,9 +39,11 @@ public record Execution(
    * @param bytes the formatted entry
    * @param blobs what it names: texts, file contents, archive nodes
    * @param time what the guest's clock showed at the end
+   * @param inputEnds of each call, how many of the entry's inputs were consumed when it ended
    */
   @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
-  public record Derived(byte[] bytes, Map<Hash, byte[]> blobs, long time) {}
+  public record Derived(
+      byte[] bytes, Map<Hash, byte[]> blobs, long time, List<Integer> inputEnds) {}
 
   /**
    * Derives the call entry of this execution. Host and verifier both do, and must arrive at the
@@ -92,6 +97,6 @@ public record Execution(
   }
 
   private Derived derived(Entry entry, Map<Hash, byte[]> all) {
-    return new Derived(entry.format(all), all, time);
+    return new Derived(entry.format(all), all, time, inputEnds);
   }
 }

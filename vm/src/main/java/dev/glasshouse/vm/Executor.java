@@ -144,14 +144,16 @@ public final class Executor implements AutoCloseable {
     return undone(
         () -> {
           List<Outcome> outcomes = new ArrayList<>();
+          List<Integer> inputEnds = new ArrayList<>();
           long now = time;
           for (MethodCall call : calls) {
             Archive.Mark before = archive.begin();
             Guest.Answer answer = guest.call(request(caller, call), now, host);
             outcomes.add(kept(outcome(answer, blobs), before));
+            inputEnds.add(tape.position());
             now = answer.time();
           }
-          return execution(outcomes, now, tape, blobs);
+          return execution(outcomes, inputEnds, now, tape, blobs);
         });
   }
 
@@ -249,10 +251,20 @@ public final class Executor implements AutoCloseable {
 
   private Execution execution(
       List<Outcome> outcomes, long time, InputTape tape, Map<Hash, byte[]> blobs) {
+    return execution(outcomes, List.of(), time, tape, blobs);
+  }
+
+  private Execution execution(
+      List<Outcome> outcomes,
+      List<Integer> inputEnds,
+      long time,
+      InputTape tape,
+      Map<Hash, byte[]> blobs) {
     tape.requireEnd();
     ArchiveChange change = archive.commit();
     blobs.putAll(change.blobs());
-    return new Execution(outcomes, tape.consumed(), time, change.writes(), change.root(), blobs);
+    return new Execution(
+        outcomes, tape.consumed(), inputEnds, time, change.writes(), change.root(), blobs);
   }
 
   private static byte[] request(String caller, MethodCall call) {

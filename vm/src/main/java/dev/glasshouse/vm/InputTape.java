@@ -63,6 +63,11 @@ public final class InputTape {
     return recorded == null;
   }
 
+  /** How much was consumed so far. */
+  int position() {
+    return consumed.size();
+  }
+
   /** What was consumed so far. */
   List<Input> consumed() {
     return List.copyOf(consumed);

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.glasshouse.calllog.Caller;
 import dev.glasshouse.calllog.CanonicalJson;
 import dev.glasshouse.calllog.CheckedBlobs;
+import dev.glasshouse.calllog.GenesisEntry;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.HashReader;
 import dev.glasshouse.calllog.Identity;
@@ -20,6 +21,8 @@ import dev.glasshouse.calllog.TileHashReader;
 import dev.glasshouse.calllog.UnreachableException;
 import dev.glasshouse.calllog.UnverifiedException;
 import dev.glasshouse.calllog.WrongBlobException;
+import dev.glasshouse.calllog.witness.CosignedCheckpoint;
+import dev.glasshouse.calllog.witness.Policy;
 import java.net.http.HttpClient;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -131,6 +134,43 @@ public final class Client implements AutoCloseable {
   /** What the host serves. */
   public HostDescription host() {
     return host;
+  }
+
+  /**
+   * What the witnesses of a policy have cosigned of the log whose checkpoint this client keeps: the
+   * checkpoint that the host described itself with, or the one that it shows as cosigned. Both are
+   * held against the kept one.
+   *
+   * @throws UnverifiedException if no checkpoint is to be had whose cosignatures hold
+   * @throws CaughtHostException if the log's key has signed another history
+   */
+  public CosignedCheckpoint cosigned(Policy policy) {
+    GenesisEntry genesis = host.genesis();
+    List<SignedCheckpoint> shown = new ArrayList<>(List.of(host.checkpoint()));
+    try {
+      byte[] note = published.cosigned();
+      if (note != null) {
+        SignedCheckpoint cosigned = SignedCheckpoint.verify(note, genesis.origin(), genesis.host());
+        watch.accept(cosigned, List.of(), 0);
+        shown.add(cosigned);
+      }
+    } catch (UnreachableException | MalformedException | UnverifiedException e) {
+      // It shows none, then.
+    }
+    CosignedCheckpoint best = null;
+    UnverifiedException rejected = null;
+    for (SignedCheckpoint each : shown) {
+      try {
+        CosignedCheckpoint found = CosignedCheckpoint.of(policy, each, genesis.host());
+        best = best == null || found.isBetterThan(best) ? found : best;
+      } catch (UnverifiedException e) {
+        rejected = e;
+      }
+    }
+    if (best == null) {
+      throw rejected;
+    }
+    return best;
   }
 
   /** The names of the exported methods, from the genesis entry. */

@@ -72,6 +72,11 @@ public final class HttpLogReader implements LogReader {
   }
 
   @Override
+  public byte[] cosigned() {
+    return get("/cosigned", Note.MAX_BYTES, false);
+  }
+
+  @Override
   public List<byte[]> entries(long from, long size) {
     EntryBundle bundle = EntryBundle.holding(from, size);
     byte[] bytes = get("/" + bundle.path(), MAX_BUNDLE, true);

@@ -1,5 +1,6 @@
 package dev.glasshouse.rpc.client;
 
+import dev.glasshouse.calllog.CanonicalJson;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.MalformedException;
 import dev.glasshouse.calllog.PublicKey;
@@ -12,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -50,6 +53,51 @@ public final class KnownLogs {
   /** Keeps a checkpoint that was verified to extend the one kept before. */
   public void keep(Hash log, SignedCheckpoint checkpoint) {
     write(checkpointFile(log), checkpoint.format());
+  }
+
+  /**
+   * The checkpoints of a log that were kept with their cosignatures, as {@link #keepCosigned} got
+   * them.
+   *
+   * @throws ClientException if the file is damaged
+   */
+  public List<SignedCheckpoint> cosigned(Hash log, String origin, PublicKey host) {
+    Path file = cosignedFile(log);
+    if (!Files.exists(file)) {
+      return List.of();
+    }
+    try {
+      List<SignedCheckpoint> kept = new ArrayList<>();
+      for (Object note :
+          (List<?>) CanonicalJson.parse(Files.readAllBytes(file), Integer.MAX_VALUE)) {
+        byte[] bytes = ((String) note).getBytes(StandardCharsets.UTF_8);
+        kept.add(SignedCheckpoint.verify(bytes, origin, host));
+      }
+      return kept;
+    } catch (MalformedException | UnverifiedException | ClassCastException e) {
+      throw new ClientException(
+          "the cosigned checkpoints "
+              + file
+              + " are damaged ("
+              + e.getMessage()
+              + "); move it away",
+          e);
+    } catch (IOException e) {
+      throw new ClientException("cannot read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Keeps checkpoints with their cosignatures, in place of those that were kept before.
+   *
+   * @param checkpoints few, and consistent with each other
+   */
+  public void keepCosigned(Hash log, List<SignedCheckpoint> checkpoints) {
+    List<Object> notes = new ArrayList<>();
+    for (SignedCheckpoint each : checkpoints) {
+      notes.add(new String(each.format(), StandardCharsets.UTF_8));
+    }
+    write(cosignedFile(log), CanonicalJson.format(notes));
   }
 
   /** The log that a place served last; empty if it was never read, or was forgotten. */
@@ -153,6 +201,10 @@ public final class KnownLogs {
 
   private Path checkpointFile(Hash log) {
     return home.resolve("logs").resolve(log.hex()).resolve("checkpoint");
+  }
+
+  private Path cosignedFile(Hash log) {
+    return home.resolve("logs").resolve(log.hex()).resolve("cosigned.json");
   }
 
   // A name and a port stay readable; two other places never share a file.

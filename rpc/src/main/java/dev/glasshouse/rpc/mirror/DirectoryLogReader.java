@@ -47,6 +47,11 @@ public final class DirectoryLogReader implements LogReader {
   }
 
   @Override
+  public byte[] cosigned() {
+    return read(Layout.COSIGNED, Note.MAX_BYTES);
+  }
+
+  @Override
   public List<byte[]> entries(long from, long size) {
     EntryBundle bundle = EntryBundle.holding(from, size);
     byte[] bytes = read(bundle.path(), MAX_BUNDLE);

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 /** Where things lie below the directory of a publication: as in the URLs of a host. */
 final class Layout {
   static final String CHECKPOINT = "checkpoint";
+  static final String COSIGNED = "cosigned";
   static final String TILES = "tile";
   static final String IMAGES = "images";
   static final String FILES = "files";

@@ -11,6 +11,7 @@ import dev.glasshouse.calllog.store.RocksStore;
 import dev.glasshouse.calllog.store.Store;
 import dev.glasshouse.rpc.client.StaticFiles;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,6 +70,16 @@ public final class StoreLogReader implements LogReader {
   @Override
   public byte[] checkpoint() {
     return note.clone();
+  }
+
+  @Override
+  public byte[] cosigned() {
+    try (InputStream in = Files.newInputStream(dir.resolve(Layout.COSIGNED))) {
+      return in.readNBytes(Note.MAX_BYTES);
+    } catch (IOException e) {
+      // Written now and then, for convenience: a host can do without it, and so can its reader.
+      return null;
+    }
   }
 
   @Override
