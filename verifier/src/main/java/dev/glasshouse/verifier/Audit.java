@@ -54,14 +54,20 @@ final class Audit implements AutoCloseable {
   private Hash log;
   private GenesisEntry genesis;
   private SignedCheckpoint checkpoint;
-  private Optional<SignedCheckpoint> kept = Optional.empty();
+  // What its key has signed elsewhere, or before.
+  private List<SignedCheckpoint> signed = List.of();
+  // What its source showed as cosigned.
+  private Optional<SignedCheckpoint> heard = Optional.empty();
   private EntryReader entries;
   private History history;
   private TreeCheck tree;
   private List<TreeHead> required;
+  private WitnessCheck witnesses;
   private Rerun rerun;
   private String digest;
+  private Segment segment;
   private long since;
+  private long asked;
   private int followed;
   private boolean finished;
 
@@ -77,6 +83,7 @@ final class Audit implements AutoCloseable {
     this.engine = engine;
     this.progress = progress;
     this.blobs = new AuditBlobs(reader, tally);
+    this.segment = settings.share().map(Segment::unknown).orElse(null);
   }
 
   /** Audits up to the newest checkpoint. */
@@ -88,6 +95,7 @@ final class Audit implements AutoCloseable {
             ReceiptCheck receipts = new ReceiptCheck(reader, checkpoint.head(), tally);
             receipts.requireGenesis(log);
             required.forEach(receipts::requireContinues);
+            seeNewest();
           } else {
             do {
               extend();
@@ -105,23 +113,32 @@ final class Audit implements AutoCloseable {
    */
   Report runOn() {
     long size = checkpoint.head().size();
+    boolean wasMet = obstacle() == null;
     Report report =
         reported(
             () -> {
+              byte[] cosigned = askWitnesses();
               SignedCheckpoint newest = newest();
-              if (newest.head().equals(checkpoint.head())) {
-                return;
-              }
-              kept = Optional.of(checkpoint);
+              boolean isNewer = !newest.head().equals(checkpoint.head());
+              signed = new ArrayList<>(List.of(checkpoint));
               checkpoint = newest;
-              digest = null;
-              requireNotShorter(size);
-              new ReceiptCheck(reader, newest.head(), tally).requireContinues(kept.get().head());
-              extend();
-              checkFiles(Optional.of(history.filesRoot()));
+              if (isNewer) {
+                digest = null;
+                requireNotShorter(size);
+                requireContinues(signed.get(0));
+              }
+              Optional<SignedCheckpoint> other = hear(cosigned);
+              other.ifPresent(this::requireContinues);
+              other.ifPresent(this::see);
+              if (!isNewer) {
+                seeNewest();
+              } else {
+                extend();
+                checkFiles(Optional.of(history.filesRoot()));
+              }
             });
     boolean same = report.verdict() == Report.Verdict.VERIFIED && checkpoint.head().size() == size;
-    return same ? null : report;
+    return same && wasMet ? null : report;
   }
 
   private Report reported(Runnable checks) {
@@ -129,7 +146,12 @@ final class Audit implements AutoCloseable {
     try {
       checks.run();
       finished = true;
-      return report(Report.Verdict.VERIFIED, null, null, null);
+      String obstacle = obstacle();
+      return report(
+          obstacle == null ? Report.Verdict.VERIFIED : Report.Verdict.UNDECIDED,
+          null,
+          null,
+          obstacle);
     } catch (DivergenceException e) {
       return found(e.divergence());
     } catch (WrongBlobException e) {
@@ -151,11 +173,27 @@ final class Audit implements AutoCloseable {
     Evidence evidence =
         checkpoint == null || history == null
             ? null
-            : new Prosecution(reader, blobs, genesis, checkpoint, kept, history)
+            : new Prosecution(reader, blobs, genesis, checkpoint, contradicted(divergence), history)
                 .evidence(divergence);
     boolean proved = evidence != null && EvidenceJudge.judge(evidence, log).proved();
     return report(
         proved ? Report.Verdict.MISBEHAVED : Report.Verdict.DIVERGED, divergence, evidence, null);
+  }
+
+  // What a finding about the whole is about; otherwise what was kept.
+  private Optional<SignedCheckpoint> contradicted(Divergence found) {
+    return signed.stream()
+        .filter(
+            old ->
+                found.kind() == Kind.ROLLBACK
+                    ? old.head().size() > found.index()
+                    : old.head().size() == found.index() + 1 && !old.head().equals(history.head()))
+        .findFirst()
+        .or(() -> signed.stream().findFirst());
+  }
+
+  private String obstacle() {
+    return witnesses == null ? null : witnesses.obstacle();
   }
 
   private boolean checks(Level level) {
@@ -169,7 +207,9 @@ final class Audit implements AutoCloseable {
   // Who this is: the id comes from the genesis entry's bytes, the key from the entry, and only then
   // is the checkpoint's signature worth anything.
   private void start() {
-    Note note = Note.parse(reader.checkpoint(), Note.MAX_BYTES);
+    byte[] cosigned = askWitnesses();
+    Note note =
+        settings.checkpoint().orElseGet(() -> Note.parse(reader.checkpoint(), Note.MAX_BYTES));
     Checkpoint unverified = Checkpoint.parse(note.text());
     long size = unverified.head().size();
     if (size == 0) {
@@ -188,26 +228,101 @@ final class Audit implements AutoCloseable {
       throw new DivergenceException(Kind.MALFORMED, 0, "a genesis entry", "another kind");
     }
     genesis = first;
-    checkpoint = verified(note);
+    checkpoint = settings.checkpoint().isPresent() ? given(note) : verified(note);
     entries = new EntryReader(reader, genesis, blobs);
-    begin(new Expectations.Log(log, genesis));
+    begin(new Expectations.Log(log, genesis), cosigned);
   }
 
-  private void begin(Expectations.Log served) {
-    kept = expectations.kept(served);
+  private void begin(Expectations.Log served, byte[] cosigned) {
+    signed = new ArrayList<>();
+    expectations.kept(served).ifPresent(signed::add);
+    signed.addAll(expectations.cosigned(served));
     Optional<Verified> before =
-        expectations.verified(served).filter(verified -> verified.log().equals(log));
+        expectations
+            .verified(served)
+            .filter(verified -> verified.log().equals(log) && settings.checkpoint().isEmpty());
     required = new ArrayList<>();
-    kept.ifPresent(old -> required.add(old.head()));
-    before.ifPresent(old -> required.add(old.head()));
     history = new History(log, genesis, settings.level(), required, tally);
+    before.ifPresent(old -> required.add(old.head()));
+    Optional<SignedCheckpoint> other = hear(cosigned);
+    signed.forEach(old -> required.add(old.head()));
+    if (settings.checkpoint().isPresent()) {
+      // Who names a checkpoint may mean one from before the newest that is known.
+      required.removeIf(this::continuesGiven);
+    }
     required.forEach(old -> requireNotShorter(old.size()));
-    if (before.filter(old -> old.level().includes(settings.level())).isPresent()) {
+    history = new History(log, genesis, settings.level(), required, tally);
+    // What shares add up to has nothing verified before it.
+    if (settings.share().isEmpty()
+        && before.filter(old -> old.level().includes(settings.level())).isPresent()) {
       history =
           History.resume(before.get(), genesis, settings.level(), required, tally, this::leaves);
     }
     since = history.size();
+    settings
+        .witnesses()
+        .ifPresent(
+            demand -> {
+              witnesses = new WitnessCheck(demand, genesis, since, history.time());
+              expectations.cosigned(served).forEach(witnesses::recall);
+              other.ifPresent(this::see);
+            });
     tree = new TreeCheck(reader, history.leaves(), tally, since);
+  }
+
+  private byte[] askWitnesses() {
+    if (settings.witnesses().isEmpty()) {
+      return null;
+    }
+    asked = settings.witnesses().get().clock().instant().getEpochSecond();
+    return WitnessCheck.ask(reader);
+  }
+
+  // What is shown as cosigned was signed by the log's key, whatever the witnesses are worth.
+  private Optional<SignedCheckpoint> hear(byte[] shown) {
+    heard = WitnessCheck.signed(shown, genesis);
+    Optional<SignedCheckpoint> other =
+        heard.filter(cosigned -> !cosigned.head().equals(checkpoint.head()));
+    if (other.isPresent()) {
+      long size = other.get().head().size();
+      if (size > checkpoint.head().size()) {
+        // A cache on the way may have kept the one longer than the other.
+        checkpoint = newest();
+      }
+      signed.add(other.get());
+      requireNotShorter(size);
+    }
+    return other;
+  }
+
+  private void seeNewest() {
+    see(checkpoint);
+    heard.ifPresent(this::see);
+  }
+
+  private void see(SignedCheckpoint served) {
+    if (witnesses != null) {
+      witnesses.see(served, asked);
+    }
+  }
+
+  private void passed(CheckedEntry checked) {
+    if (witnesses != null) {
+      witnesses.passed(checked.entry());
+    }
+  }
+
+  private void requireContinues(SignedCheckpoint old) {
+    new ReceiptCheck(reader, checkpoint.head(), tally).requireContinues(old.head());
+  }
+
+  // Whether a head is of a longer log than is audited, which must be the same log.
+  private boolean continuesGiven(TreeHead newer) {
+    if (newer.size() <= checkpoint.head().size()) {
+      return false;
+    }
+    new ReceiptCheck(reader, newer, tally).requireContinues(checkpoint.head());
+    return true;
   }
 
   private void requireNotShorter(long before) {
@@ -234,12 +349,15 @@ final class Audit implements AutoCloseable {
   private void extend() {
     if (!checks(Level.REPLAY)) {
       extendHistory();
+    } else if (settings.share().isPresent()) {
+      extendBySegment();
     } else if (rerun == null && (settings.jobs() > 1 || history.size() > 0)) {
       extendInSegments();
     } else {
       extendOneByOne();
     }
     tree.run(history.head(), checkpoint.head());
+    seeNewest();
   }
 
   private void extendHistory() {
@@ -248,6 +366,7 @@ final class Audit implements AutoCloseable {
     while (history.size() < size) {
       for (CheckedEntry checked : entries.next(history.size(), size, depth)) {
         history.append(checked);
+        passed(checked);
         progress.verified(history.size(), size);
       }
     }
@@ -265,6 +384,7 @@ final class Audit implements AutoCloseable {
           history.append(checked);
           rerun.replay(checked);
           replayed.entry(checked);
+          passed(checked);
           progress.verified(history.size(), size);
         }
       }
@@ -289,21 +409,67 @@ final class Audit implements AutoCloseable {
       stopped = e;
     }
     if (history.size() > 0) {
-      rerun =
-          new SegmentedReplay(
-                  engine,
-                  genesis,
-                  reader,
-                  entries,
-                  history,
-                  blobs,
-                  since,
-                  done -> progress.verified(done, size))
-              .run(settings.jobs(), tally);
+      rerun = segmentedReplay(size, since).run(settings.jobs(), tally);
     }
     if (stopped != null) {
       throw stopped;
     }
+  }
+
+  // All entries by themselves, but for the signatures of others' segments, and then this one. What
+  // stops the first part is left to the log as a whole, wherever it is.
+  private void extendBySegment() {
+    Replay.requireInterpreter(genesis);
+    long size = checkpoint.head().size();
+    SegmentPlan plan = new SegmentPlan();
+    RuntimeException stopped = null;
+    try {
+      extendUnsigned(plan);
+    } catch (DivergenceException
+        | MalformedException
+        | MissingBlobException
+        | UnreachableException
+        | WrongBlobException e) {
+      stopped = e;
+    }
+    segment = plan.segment(settings.share().get(), history.size());
+    if (segment.from() < segment.to()) {
+      segmentedReplay(size, 0).run(segment, plan.images(segment), settings.jobs(), tally);
+    }
+    segment = segment.verified();
+    if (stopped != null) {
+      throw stopped;
+    }
+  }
+
+  private void extendUnsigned(SegmentPlan plan) {
+    long size = checkpoint.head().size();
+    while (history.size() < size) {
+      for (CheckedEntry checked : entries.next(history.size(), size, Depth.REQUEST)) {
+        try {
+          history.append(checked);
+        } catch (DivergenceException e) {
+          // Of one entry the signature comes first, whosever it is.
+          CheckedEntry signed = entries.check(checked.index(), checked.bytes(), Depth.SIGNATURE);
+          throw signed.failure() != null ? signed.failure() : e;
+        }
+        plan.add(checked);
+        progress.verified(history.size(), size);
+      }
+    }
+  }
+
+  private SegmentedReplay segmentedReplay(long size, long counted) {
+    return new SegmentedReplay(
+        engine,
+        genesis,
+        reader,
+        entries,
+        history,
+        blobs,
+        size,
+        counted,
+        done -> progress.verified(done, size));
   }
 
   // A live host goes on while it is audited: files that are not those of the audited checkpoint, or
@@ -328,7 +494,8 @@ final class Audit implements AutoCloseable {
   }
 
   private boolean follow(SignedCheckpoint newer) {
-    if (++followed > MAX_FOLLOWED) {
+    boolean isFixed = settings.share().isPresent() || settings.checkpoint().isPresent();
+    if (isFixed || ++followed > MAX_FOLLOWED) {
       checkFiles(Optional.of(history.filesRoot()));
       return true;
     }
@@ -350,6 +517,16 @@ final class Audit implements AutoCloseable {
 
   private SignedCheckpoint newest() {
     return verified(Note.parse(reader.checkpoint(), Note.MAX_BYTES));
+  }
+
+  // It is the user who gives it: that it is of another log accuses no host.
+  private SignedCheckpoint given(Note note) {
+    try {
+      return SignedCheckpoint.verify(note, genesis.origin(), genesis.host());
+    } catch (UnverifiedException e) {
+      throw new UnreachableException(
+          "the checkpoint to audit up to is not of this log: " + e.getMessage());
+    }
   }
 
   private SignedCheckpoint verified(Note note) {
@@ -377,7 +554,7 @@ final class Audit implements AutoCloseable {
 
   /** What there is to remember once everything is verified; empty before, and of lesser audits. */
   Optional<Verified> verified() {
-    return finished && checks(Level.SIGNATURES)
+    return finished && checks(Level.SIGNATURES) && settings.share().isEmpty()
         ? Optional.of(history.verified())
         : Optional.empty();
   }
@@ -388,13 +565,16 @@ final class Audit implements AutoCloseable {
         verdict,
         settings.level(),
         log,
+        genesis == null ? null : genesis.host(),
         genesis != null && genesis.debug(),
         engine.name(),
         checkpoint,
         since,
+        segment,
         history == null ? null : history.filesRoot(),
         digest,
         tally.counts(),
+        witnesses == null ? null : witnesses.result(),
         divergence,
         evidence,
         obstacle);

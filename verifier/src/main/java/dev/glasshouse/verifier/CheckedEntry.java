@@ -25,26 +25,32 @@ import java.util.List;
  * its turn comes. Otherwise an entry that is withheld would hide a lie in one before it.
  *
  * @param parsed the entry, or null if it failed
+ * @param depth how far it was looked at
  * @param failure a {@link DivergenceException}, or why the check could not finish, or null
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
 record CheckedEntry(
-    long index, byte[] bytes, Hash leaf, EntryRules.Parsed parsed, RuntimeException failure) {
+    long index,
+    byte[] bytes,
+    Hash leaf,
+    EntryRules.Parsed parsed,
+    Depth depth,
+    RuntimeException failure) {
 
   static CheckedEntry check(
       long index, byte[] bytes, GenesisEntry genesis, BlobReader blobs, Depth depth) {
     Hash leaf = Merkle.leafHash(bytes);
     try {
       return new CheckedEntry(
-          index, bytes, leaf, EntryRules.alone(index, bytes, genesis, blobs, depth), null);
+          index, bytes, leaf, EntryRules.alone(index, bytes, genesis, blobs, depth), depth, null);
     } catch (BrokenRuleException e) {
-      return new CheckedEntry(index, bytes, leaf, null, DivergenceException.of(e, null));
+      return new CheckedEntry(index, bytes, leaf, null, depth, DivergenceException.of(e, null));
     } catch (WrongBlobException e) {
       DivergenceException found =
           new DivergenceException(Kind.BLOB, index, "the bytes of that hash", e.getMessage());
-      return new CheckedEntry(index, bytes, leaf, null, found);
+      return new CheckedEntry(index, bytes, leaf, null, depth, found);
     } catch (UnknownEntryException | MissingBlobException | UnreachableException e) {
-      return new CheckedEntry(index, bytes, leaf, null, e);
+      return new CheckedEntry(index, bytes, leaf, null, depth, e);
     }
   }
 
@@ -60,6 +66,11 @@ record CheckedEntry(
   /** What the caller signed, or null. */
   SignedCall signed() {
     return parsed.signed();
+  }
+
+  /** Whether a caller signed it, and the signature was found to hold. */
+  boolean isSignatureVerified() {
+    return signed() != null && depth == Depth.SIGNATURE;
   }
 
   /** What the caller asked for; of an aborted request they were not executed. */

@@ -1,5 +1,10 @@
 package dev.glasshouse.verifier;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
 /**
  * Where a log first departs from what it must be.
  *
@@ -8,8 +13,61 @@ package dev.glasshouse.verifier;
  * @param method the method of the call, or null if it is no matter of one call
  * @param expected what it must be
  * @param actual what the log or the host says instead
+ * @param call which call of the entry it is and what came of it, or null if that is no matter of
+ *     the finding
+ * @param files files that differ, the first of them; empty unless that is the finding
  */
-public record Divergence(Kind kind, long index, String method, String expected, String actual) {
+public record Divergence(
+    Kind kind,
+    long index,
+    String method,
+    String expected,
+    String actual,
+    DivergedCall call,
+    List<DivergedFile> files) {
+
+  public Divergence {
+    files = List.copyOf(files);
+  }
+
+  /** A finding that is no matter of what one call came to. */
+  public Divergence(Kind kind, long index, String method, String expected, String actual) {
+    this(kind, index, method, expected, actual, null, List.of());
+  }
+
+  /** The same finding, at a call of the entry. */
+  Divergence at(DivergedCall which) {
+    return new Divergence(kind, index, method, expected, actual, which, files);
+  }
+
+  Map<String, Object> toJson() {
+    List<Object> list = new ArrayList<>();
+    files.forEach(file -> list.add(file.toJson()));
+    Map<String, Object> map = new TreeMap<>();
+    map.put("actual", actual);
+    map.put("call", call == null ? null : call.toJson());
+    map.put("expected", expected);
+    map.put("files", list);
+    map.put("index", index);
+    map.put("kind", kind.name());
+    map.put("method", method);
+    return map;
+  }
+
+  static Divergence fromJson(Map<?, ?> map) {
+    List<DivergedFile> files = new ArrayList<>();
+    for (Object file : (List<?>) map.get("files")) {
+      files.add(DivergedFile.fromJson((Map<?, ?>) file));
+    }
+    return new Divergence(
+        Kind.valueOf((String) map.get("kind")),
+        (Long) map.get("index"),
+        (String) map.get("method"),
+        (String) map.get("expected"),
+        (String) map.get("actual"),
+        map.get("call") instanceof Map<?, ?> call ? DivergedCall.fromJson(call) : null,
+        files);
+  }
 
   /** Which check found it. */
   public enum Kind {
@@ -27,6 +85,8 @@ public record Divergence(Kind kind, long index, String method, String expected, 
     MALFORMED("the entry is malformed"),
     /** Position, previous leaf hash or time do not continue the entry before. */
     CHAIN("the entry does not continue the one before it"),
+    /** An entry is younger or older than the witnesses' cosignatures around it. */
+    TIME("an entry's time contradicts the witnesses"),
     /** The entries are not those of the signed tree. */
     TREE("the entries are not those of the signed tree"),
     /** A published tile is not that of the entries. */

@@ -9,17 +9,21 @@ import dev.glasshouse.calllog.ImageEntry;
 import dev.glasshouse.calllog.Outcome;
 import dev.glasshouse.calllog.TimerEntry;
 import dev.glasshouse.verifier.Divergence.Kind;
+import dev.glasshouse.vm.Execution;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Names the difference between an entry of the log and the one that replay derived. */
 final class EntryComparison {
   private final CheckedEntry checked;
+  private final Execution.Derived derived;
   private final BlobReader derivedBlobs;
   private final BlobReader blobs;
 
-  private EntryComparison(CheckedEntry checked, BlobReader derivedBlobs, BlobReader blobs) {
+  private EntryComparison(
+      CheckedEntry checked, Execution.Derived derived, BlobReader derivedBlobs, BlobReader blobs) {
     this.checked = checked;
+    this.derived = derived;
     this.derivedBlobs = derivedBlobs;
     this.blobs = blobs;
   }
@@ -27,31 +31,35 @@ final class EntryComparison {
   /**
    * The first difference that matters; the entries differ.
    *
-   * @param derived the entry's bytes as they must be
+   * @param derived the entry as it must be
    * @param derivedBlobs where what the replay derived is found, too
    * @param blobs what the log names
    */
   static Divergence compare(
-      CheckedEntry checked, byte[] derived, BlobReader derivedBlobs, BlobReader blobs) {
-    return new EntryComparison(checked, derivedBlobs, blobs).compare(derived);
+      CheckedEntry checked, Execution.Derived derived, BlobReader derivedBlobs, BlobReader blobs) {
+    return new EntryComparison(checked, derived, derivedBlobs, blobs).compare();
   }
 
-  private Divergence compare(byte[] derivedBytes) {
+  private Divergence compare() {
     Entry said = checked.entry();
-    Entry right = Entry.parse(derivedBytes, derivedBlobs);
+    Entry right = Entry.parse(derived.bytes(), derivedBlobs);
     Divergence ofKind = compareKind(said, right);
     if (ofKind != null) {
-      return ofKind;
+      DivergedCall call = ofKind.call();
+      return call == null ? ofKind : ofKind.at(call.withWrites(right.writes()));
     }
     if (!said.writes().equals(right.writes()) || !said.root().equals(right.root())) {
       FilesDifference files = FilesDifference.between(right.root(), said.root(), derivedBlobs);
-      return found(
+      return new Divergence(
           Kind.FILES,
+          checked.index(),
           checked.method(),
           "writes " + right.writes() + ", archive root " + right.root() + files.expected(),
-          "writes " + said.writes() + ", archive root " + said.root() + files.actual());
+          "writes " + said.writes() + ", archive root " + said.root() + files.actual(),
+          DivergedCall.only(checked).withWrites(right.writes()),
+          files.files());
     }
-    return found(Kind.ENTRY, checked.method(), text(derivedBytes), text(checked.bytes()));
+    return found(Kind.ENTRY, checked.method(), text(derived.bytes()), text(checked.bytes()));
   }
 
   // What only entries of one kind say. Replay derives an entry of the kind that it was given.
@@ -60,10 +68,10 @@ final class EntryComparison {
       return outcomes(call.outcomes(), ((CallEntry) right).outcomes());
     }
     if (said instanceof TimerEntry timer) {
-      return outcome(Kind.OUTCOME, null, timer.outcome(), ((TimerEntry) right).outcome());
+      return outcome(Kind.OUTCOME, null, 0, timer.outcome(), ((TimerEntry) right).outcome());
     }
     if (said instanceof GenesisEntry genesis) {
-      return outcome(Kind.SCRIPT, null, genesis.outcome(), ((GenesisEntry) right).outcome());
+      return outcome(Kind.SCRIPT, null, 0, genesis.outcome(), ((GenesisEntry) right).outcome());
     }
     if (said instanceof ImageEntry image) {
       return image(image, (ImageEntry) right);
@@ -78,7 +86,7 @@ final class EntryComparison {
     }
     for (int i = 0; i < said.size(); i++) {
       String method = checked.calls().get(i).method();
-      Divergence found = outcome(Kind.OUTCOME, method, said.get(i), right.get(i));
+      Divergence found = outcome(Kind.OUTCOME, method, i, said.get(i), right.get(i));
       if (found != null) {
         return found;
       }
@@ -86,12 +94,13 @@ final class EntryComparison {
     return null;
   }
 
-  private Divergence outcome(Kind kind, String method, Outcome said, Outcome right) {
+  private Divergence outcome(Kind kind, String method, int at, Outcome said, Outcome right) {
     if (right.equals(said)) {
       return null;
     }
     boolean inFuelOnly = withoutFuel(right).equals(withoutFuel(said));
-    return found(inFuelOnly ? Kind.FUEL : kind, method, text(right), text(said));
+    DivergedCall call = DivergedCall.at(checked, at, derived.inputEnds()).withOutcomes(right, said);
+    return found(inFuelOnly ? Kind.FUEL : kind, method, text(right), text(said)).at(call);
   }
 
   private Divergence image(ImageEntry said, ImageEntry right) {

@@ -26,23 +26,28 @@ final class EntryReader {
     List<byte[]> entries = bytes(reader, from, size);
     return IntStream.range(0, entries.size())
         .parallel()
-        .mapToObj(i -> CheckedEntry.check(from + i, entries.get(i), genesis, blobs, depth))
+        .mapToObj(i -> check(from + i, entries.get(i), depth))
         .toList();
+  }
+
+  /** An entry that was read already. */
+  CheckedEntry check(long index, byte[] bytes, Depth depth) {
+    return CheckedEntry.check(index, bytes, genesis, blobs, depth);
   }
 
   /**
    * Entries that were read before and have kept all rules, to be replayed. A source may answer
    * otherwise now.
    */
-  List<CheckedEntry> again(long from, long size, LeafHashes leaves) {
+  List<CheckedEntry> again(long from, long size, LeafHashes leaves, Depth depth) {
     List<byte[]> entries = bytes(reader, from, size);
-    return IntStream.range(0, entries.size())
-        .mapToObj(i -> again(from + i, entries.get(i), leaves.at(from + i)))
+    return IntStream.range(0, (int) Math.min(entries.size(), leaves.size() - from))
+        .mapToObj(i -> again(from + i, entries.get(i), leaves.at(from + i), depth))
         .toList();
   }
 
-  private CheckedEntry again(long index, byte[] bytes, Hash leaf) {
-    CheckedEntry checked = CheckedEntry.check(index, bytes, genesis, blobs, Depth.REQUEST);
+  private CheckedEntry again(long index, byte[] bytes, Hash leaf, Depth depth) {
+    CheckedEntry checked = check(index, bytes, depth);
     if (!checked.leaf().equals(leaf)) {
       throw new DivergenceException(
           Kind.CHANGED, index, "leaf hash " + leaf + ", as before", "leaf hash " + checked.leaf());

@@ -3,6 +3,7 @@ package dev.glasshouse.verifier;
 import dev.glasshouse.calllog.GenesisEntry;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.SignedCheckpoint;
+import java.util.List;
 import java.util.Optional;
 
 /** What the auditor knows from elsewhere than the source under audit. */
@@ -16,6 +17,11 @@ public interface Expectations {
   /** What was verified of this log before, for an audit to go on from; empty begins at genesis. */
   default Optional<Verified> verified(Log log) {
     return Optional.empty();
+  }
+
+  /** Checkpoints of this log that a quorum had cosigned when they were audited before. */
+  default List<SignedCheckpoint> cosigned(Log log) {
+    return List.of();
   }
 
   /** The log that is meant; empty takes whatever is served. */

@@ -83,6 +83,7 @@ final class History {
     if (!history.head().equals(before.head())) {
       return new History(before.log(), genesis, level, required, tally);
     }
+    history.requireEarlier();
     history.time = before.time();
     history.filesRoot = before.filesRoot();
     for (Verified.LastNumber last : before.numbers()) {
@@ -106,6 +107,11 @@ final class History {
 
   TreeHead head() {
     return edge.head();
+  }
+
+  /** What the guest's clock showed last, in milliseconds since 1970; 0 before genesis. */
+  long time() {
+    return time;
   }
 
   LeafHashes leaves() {
@@ -184,14 +190,22 @@ final class History {
   }
 
   private void requireKept() {
-    for (TreeHead before : required) {
-      if (before.size() == edge.size() && !before.root().equals(edge.root())) {
-        throw new DivergenceException(
-            Kind.FORK,
-            before.size() - 1,
-            "root " + before.root() + " of size " + edge.size() + ", signed before",
-            "root " + edge.root());
-      }
+    required.stream().filter(before -> before.size() == edge.size()).forEach(this::requireSame);
+  }
+
+  // Of heads that lie within what was verified before.
+  private void requireEarlier() {
+    required.stream().filter(before -> before.size() <= edge.size()).forEach(this::requireSame);
+  }
+
+  private void requireSame(TreeHead before) {
+    Hash root = roots.at(before.size());
+    if (!before.root().equals(root)) {
+      throw new DivergenceException(
+          Kind.FORK,
+          before.size() - 1,
+          "root " + before.root() + " of size " + before.size() + ", signed before",
+          "root " + root);
     }
   }
 }

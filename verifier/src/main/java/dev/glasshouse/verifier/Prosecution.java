@@ -45,7 +45,8 @@ final class Prosecution {
     try {
       return switch (found.kind()) {
         case FORK ->
-            kept.map(older -> accusation().fork(older, checkpoint, List.of(), tree())).orElse(null);
+            kept.map(older -> accusation().fork(older, checkpoint, List.of(), tree(older)))
+                .orElse(null);
         case ROLLBACK -> kept.map(newer -> accusation().rollback(checkpoint, newer)).orElse(null);
         case CHAIN, MALFORMED, UNSIGNED, SIGNATURE, ADMISSION, INPUTS, OUTCOME ->
             entry(found.index());
@@ -80,6 +81,12 @@ final class Prosecution {
 
   private byte[] bytes(long index) {
     return EntryReader.bytes(reader, index, checkpoint.head().size()).get(0);
+  }
+
+  // Who names a checkpoint to audit up to may have kept a newer one.
+  private HashReader tree(SignedCheckpoint other) {
+    long size = Math.max(other.head().size(), checkpoint.head().size());
+    return TileHashReader.published(reader, size);
   }
 
   private HashReader tree() {

@@ -70,8 +70,7 @@ final class Rerun implements AutoCloseable {
             byte[] own = derived.blobs().get(hash);
             return own != null ? own : blobs.blob(hash);
           };
-      throw new DivergenceException(
-          EntryComparison.compare(checked, derived.bytes(), derivedBlobs, blobs));
+      throw new DivergenceException(EntryComparison.compare(checked, derived, derivedBlobs, blobs));
     }
     blobs.add(derived.blobs());
   }
@@ -110,7 +109,8 @@ final class Rerun implements AutoCloseable {
               ? "a timer that is due, and the recorded inputs"
               : "the recorded inputs";
       throw new DivergenceException(
-          new Divergence(Kind.INPUTS, checked.index(), checked.method(), expected, e.getMessage()));
+          new Divergence(Kind.INPUTS, checked.index(), checked.method(), expected, e.getMessage())
+              .at(DivergedCall.only(checked)));
     } catch (ScriptException e) {
       throw new DivergenceException(Kind.SCRIPT, 0, "a script that loads", e.getMessage());
     }

@@ -1,5 +1,6 @@
 package dev.glasshouse.verifier;
 
+import dev.glasshouse.calllog.EntryRules.Depth;
 import dev.glasshouse.calllog.GenesisEntry;
 import dev.glasshouse.calllog.ImageEntry;
 import dev.glasshouse.calllog.LogReader;
@@ -32,14 +33,18 @@ final class SegmentedReplay {
   private final EntryReader entries;
   private final History history;
   private final AuditBlobs blobs;
+  private final long size;
   private final long counted;
   private final LongConsumer progress;
   private final AtomicLong done = new AtomicLong();
   private volatile long end = Long.MAX_VALUE;
+  private Depth depth = Depth.REQUEST;
+  private Throwable stopped;
 
   /**
    * Prepares the replay of all entries of the history.
    *
+   * @param size that of the checkpoint; the history may end before
    * @param counted the first entry that counts; those before it were verified earlier, and are
    *     replayed only as far as that is needed to come to it
    * @param progress hears how many entries are replayed
@@ -51,6 +56,7 @@ final class SegmentedReplay {
       EntryReader entries,
       History history,
       AuditBlobs blobs,
+      long size,
       long counted,
       LongConsumer progress) {
     this.engine = engine;
@@ -59,19 +65,20 @@ final class SegmentedReplay {
     this.entries = entries;
     this.history = history;
     this.blobs = blobs;
+    this.size = size;
     this.counted = counted;
     this.progress = progress;
   }
 
   /** The entries from {@code first} to {@code last}, replayed by one guest. */
-  private final class Segment {
+  private final class Stretch {
     private final ImageEntry image;
     private final long first;
     private final long last;
     private final Tally.Replayed replayed = new Tally.Replayed();
     private Throwable failure;
 
-    Segment(ImageEntry image, long last) {
+    Stretch(ImageEntry image, long last) {
       this.image = image;
       this.first = image == null ? 0 : image.seq() + 1;
       this.last = last;
@@ -86,7 +93,7 @@ final class SegmentedReplay {
     void replay(Rerun rerun) {
       long at = first;
       while (at <= last && at < end) {
-        for (CheckedEntry checked : entries.again(at, history.size(), history.leaves())) {
+        for (CheckedEntry checked : entries.again(at, size, history.leaves(), depth)) {
           if (at > last) {
             return;
           }
@@ -94,6 +101,9 @@ final class SegmentedReplay {
             throw checked.failure();
           }
           rerun.replay(checked);
+          if (depth == Depth.SIGNATURE) {
+            replayed.signature(checked);
+          }
           if (at >= counted) {
             replayed.entry(checked);
           }
@@ -116,19 +126,55 @@ final class SegmentedReplay {
    * @param jobs guests at once, at most
    */
   Rerun run(int jobs, Tally tally) {
-    Rerun rerun = run(plan(jobs), tally);
-    return rerun != null ? rerun : run(List.of(new Segment(null, history.size() - 1)), tally);
+    NavigableSet<Long> images = images();
+    Long before = images.lower(counted);
+    // The first begins at the newest image before what counts, or else at genesis.
+    List<Stretch> plan =
+        plan(jobs, before == null ? null : image(before), history.size() - 1, images);
+    Rerun rerun = run(plan, tally);
+    return rerun != null ? rerun : run(List.of(new Stretch(null, history.size() - 1)), tally);
+  }
+
+  /**
+   * Verifies the signatures of some entries only, and replays those. Nobody here shows whether the
+   * image that they begin after is the right one.
+   *
+   * @param images the image entries among them
+   * @throws UnreachableException if the image cannot be had, or does not lead to the end
+   */
+  void run(Segment segment, NavigableSet<Long> images, int jobs, Tally tally) {
+    depth = Depth.SIGNATURE;
+    long last = segment.to() - 1;
+    ImageEntry image = segment.from() == 0 ? null : image(segment.from() - 1);
+    Rerun rerun = null;
+    if (image != null || segment.from() == 0) {
+      rerun = run(plan(jobs, image, last, images), tally);
+      rerun = rerun != null ? rerun : run(List.of(new Stretch(image, last)), tally);
+    }
+    if (rerun == null) {
+      String why = stopped == null ? "the source does not give it again" : stopped.getMessage();
+      throw new UnreachableException(
+          "the replay of entries "
+              + segment.from()
+              + " to "
+              + last
+              + " begins with the image at entry "
+              + (segment.from() - 1)
+              + " and cannot be done: "
+              + why);
+    }
+    rerun.close();
   }
 
   // Null if it must be done from genesis.
-  private Rerun run(List<Segment> segments, Tally tally) {
+  private Rerun run(List<Stretch> stretches, Tally tally) {
     done.set(0);
     end = Long.MAX_VALUE;
     List<CompletableFuture<Void>> others = new ArrayList<>();
-    for (Segment segment : segments.subList(0, segments.size() - 1)) {
-      others.add(inThread(segment));
+    for (Stretch stretch : stretches.subList(0, stretches.size() - 1)) {
+      others.add(inThread(stretch));
     }
-    Segment last = segments.get(segments.size() - 1);
+    Stretch last = stretches.get(stretches.size() - 1);
     Rerun rerun = null;
     try {
       rerun = last.begin();
@@ -137,18 +183,19 @@ final class SegmentedReplay {
       last.failed(e);
     }
     others.forEach(CompletableFuture::join);
-    for (Segment segment : segments) {
-      if (segment.failure != null) {
+    for (Stretch stretch : stretches) {
+      if (stretch.failure != null) {
         if (rerun != null) {
           rerun.close();
         }
-        if (segment.image != null && !(segment.failure instanceof DivergenceException)) {
+        if (stretch.image != null && !(stretch.failure instanceof DivergenceException)) {
+          stopped = stretch.failure;
           return null;
         }
-        throw rethrown(segment.failure);
+        throw rethrown(stretch.failure);
       }
     }
-    segments.forEach(segment -> tally.add(segment.replayed));
+    stretches.forEach(stretch -> tally.add(stretch.replayed));
     return rerun;
   }
 
@@ -159,40 +206,37 @@ final class SegmentedReplay {
     return (RuntimeException) e;
   }
 
-  private CompletableFuture<Void> inThread(Segment segment) {
+  private CompletableFuture<Void> inThread(Stretch stretch) {
     CompletableFuture<Void> ended = new CompletableFuture<>();
     Runnable run =
         () -> {
-          try (Rerun rerun = segment.begin()) {
-            segment.replay(rerun);
+          try (Rerun rerun = stretch.begin()) {
+            stretch.replay(rerun);
           } catch (RuntimeException | Error e) {
-            segment.failed(e);
+            stretch.failed(e);
           } finally {
             ended.complete(null);
           }
         };
-    SandboxThread.create("audit from entry " + segment.first, run).start();
+    SandboxThread.create("audit from entry " + stretch.first, run).start();
     return ended;
   }
 
-  // The first begins at the newest image before what counts, or else at genesis.
-  private List<Segment> plan(int jobs) {
-    NavigableSet<Long> images = images();
-    Long before = images.lower(counted);
-    ImageEntry image = before == null ? null : image(before);
-    List<Segment> segments = new ArrayList<>();
+  private List<Stretch> plan(int jobs, ImageEntry first, long last, NavigableSet<Long> images) {
+    ImageEntry image = first;
+    List<Stretch> stretches = new ArrayList<>();
     long from = image == null ? 0 : image.seq() + 1;
     for (int i = 1; i < jobs; i++) {
-      Long next = images.ceiling(from + (history.size() - from) / (jobs - i + 1));
+      Long next = images.ceiling(from + (last + 1 - from) / (jobs - i + 1));
       ImageEntry begin = next == null ? null : image(next);
-      if (begin != null && begin.seq() < history.size() - 1) {
-        segments.add(new Segment(image, begin.seq()));
+      if (begin != null && begin.seq() < last) {
+        stretches.add(new Stretch(image, begin.seq()));
         image = begin;
         from = begin.seq() + 1;
       }
     }
-    segments.add(new Segment(image, history.size() - 1));
-    return segments;
+    stretches.add(new Stretch(image, last));
+    return stretches;
   }
 
   private NavigableSet<Long> images() {
@@ -213,7 +257,7 @@ final class SegmentedReplay {
   // What a source says of where its images are is not believed.
   private ImageEntry image(long index) {
     try {
-      CheckedEntry checked = entries.again(index, history.size(), history.leaves()).get(0);
+      CheckedEntry checked = entries.again(index, size, history.leaves(), Depth.REQUEST).get(0);
       return checked.entry() instanceof ImageEntry image ? image : null;
     } catch (UnreachableException | DivergenceException e) {
       return null;

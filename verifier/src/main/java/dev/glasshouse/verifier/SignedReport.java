@@ -21,6 +21,13 @@ public final class SignedReport {
 
   private static final byte[] DOMAIN = "glasshouse/report/v1\n".getBytes(StandardCharsets.US_ASCII);
 
+  /**
+   * A report whose signature holds.
+   *
+   * @param auditor who vouches for it
+   */
+  public record Vouched(PublicKey auditor, Report report) {}
+
   private SignedReport() {}
 
   /** The report as its auditor vouches for it. */
@@ -40,6 +47,21 @@ public final class SignedReport {
    * @throws UnverifiedException if the signature does not hold
    */
   public static PublicKey verify(byte[] bytes) throws UnverifiedException {
+    return vouched(bytes).getKey();
+  }
+
+  /**
+   * Reads a report with its auditor's signature.
+   *
+   * @throws MalformedException if it is no signed report, or of another version
+   * @throws UnverifiedException if the signature does not hold
+   */
+  public static Vouched read(byte[] bytes) throws UnverifiedException {
+    Map.Entry<PublicKey, Map<?, ?>> vouched = vouched(bytes);
+    return new Vouched(vouched.getKey(), Report.fromJson(vouched.getValue()));
+  }
+
+  private static Map.Entry<PublicKey, Map<?, ?>> vouched(byte[] bytes) {
     if (!(CanonicalJson.parse(bytes, MAX_BYTES) instanceof Map<?, ?> map)
         || map.size() != 3
         || !(map.get("key") instanceof String key)
@@ -54,10 +76,13 @@ public final class SignedReport {
     } catch (IllegalArgumentException e) {
       throw new MalformedException("a report's signature is base64", e);
     }
+    if (!Base64.getEncoder().encodeToString(raw).equals(signature)) {
+      throw new MalformedException("a report's signature is base64 in its canonical form");
+    }
     if (!auditor.verify(message(CanonicalJson.format(report)), raw)) {
       throw new UnverifiedException("the report is not signed by " + auditor.format());
     }
-    return auditor;
+    return Map.entry(auditor, report);
   }
 
   private static byte[] message(byte[] json) {

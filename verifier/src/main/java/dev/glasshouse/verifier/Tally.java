@@ -32,9 +32,10 @@ final class Tally {
     if (entry instanceof AbortEntry) {
       aborts++;
     }
-    if (checked.signed() != null) {
+    if (checked.isSignatureVerified()) {
       signatures++;
-    } else if (checked.caller() != null) {
+    }
+    if (checked.signed() == null && checked.caller() != null) {
       unsignedCalls++;
     }
     entry.inputs().forEach(this::input);
@@ -42,9 +43,17 @@ final class Tally {
 
   /** What one guest has executed again; guests that run at once have one each. */
   static final class Replayed {
+    private long signatures;
     private long calls;
     private long timerTurns;
     private long images;
+
+    /** An entry whose signature was not verified before it was replayed. */
+    void signature(CheckedEntry checked) {
+      if (checked.isSignatureVerified()) {
+        signatures++;
+      }
+    }
 
     void entry(CheckedEntry checked) {
       Entry entry = checked.entry();
@@ -59,6 +68,7 @@ final class Tally {
   }
 
   void add(Replayed replayed) {
+    signatures += replayed.signatures;
     calls += replayed.calls;
     timerTurns += replayed.timerTurns;
     images += replayed.images;

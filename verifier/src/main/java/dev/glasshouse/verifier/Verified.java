@@ -6,6 +6,7 @@ import dev.glasshouse.calllog.MalformedException;
 import dev.glasshouse.calllog.PublicKey;
 import dev.glasshouse.calllog.TreeHead;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -70,13 +71,18 @@ public record Verified(
             new LastNumber(
                 PublicKey.parse((String) last.get(0)), (String) last.get(1), (Long) last.get(2)));
       }
-      return new Verified(
-          Hash.parseHex((String) map.get("log")),
-          Level.valueOf(((String) map.get("level")).toUpperCase(Locale.ROOT)),
-          new TreeHead((Long) map.get("size"), Hash.parseHex((String) map.get("root"))),
-          (Long) map.get("time"),
-          Hash.parseHex((String) map.get("filesRoot")),
-          Collections.unmodifiableList(numbers));
+      Verified verified =
+          new Verified(
+              Hash.parseHex((String) map.get("log")),
+              Level.valueOf(((String) map.get("level")).toUpperCase(Locale.ROOT)),
+              new TreeHead((Long) map.get("size"), Hash.parseHex((String) map.get("root"))),
+              (Long) map.get("time"),
+              Hash.parseHex((String) map.get("filesRoot")),
+              Collections.unmodifiableList(numbers));
+      if (!Arrays.equals(verified.toJson(), json)) {
+        throw new MalformedException("not in its one form");
+      }
+      return verified;
     } catch (ClassCastException
         | NullPointerException
         | IllegalArgumentException

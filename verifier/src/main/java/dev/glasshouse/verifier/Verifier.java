@@ -6,6 +6,7 @@ import dev.glasshouse.calllog.SignedCheckpoint;
 import dev.glasshouse.verifier.Report.Verdict;
 import dev.glasshouse.vm.sandbox.SandboxEngine;
 import dev.glasshouse.vm.sandbox.SandboxThread;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -54,13 +55,17 @@ public final class Verifier {
             try (Audit audit = new Audit(reader, remembering, settings, engine, progress)) {
               Report report = audit.run();
               Audited audited = new Audited(report, audit.verified());
-              while (report == null || report.verdict() == Verdict.VERIFIED) {
-                if (report != null) {
+              while (report == null || report.verdict() == Verdict.VERIFIED || isWhole(audit)) {
+                String obstacle = null;
+                if (report != null && report.verdict() != Verdict.VERIFIED) {
+                  obstacle = report.obstacle();
+                  audited = new Audited(report, Optional.empty());
+                } else if (report != null) {
                   audited = new Audited(report, audit.verified());
                   remembering.verified = audited.verified().or(() -> remembering.verified);
                   watcher.audited(audited);
                 }
-                if (!watcher.waits(null)) {
+                if (!watcher.waits(obstacle)) {
                   return audited;
                 }
                 report = audit.runOn();
@@ -77,6 +82,11 @@ public final class Verifier {
             }
           }
         });
+  }
+
+  // Only the witnesses have not said enough yet.
+  private static boolean isWhole(Audit audit) {
+    return audit.verified().isPresent();
   }
 
   /** What an auditor knew, and what this audit has verified since. */
@@ -96,6 +106,11 @@ public final class Verifier {
     @Override
     public Optional<Verified> verified(Log log) {
       return verified.or(() -> known.verified(log));
+    }
+
+    @Override
+    public List<SignedCheckpoint> cosigned(Log log) {
+      return known.cosigned(log);
     }
 
     @Override

@@ -35,7 +35,8 @@ final class ReportTest {
     assertEquals(null, json.get("obstacle"));
     assertEquals("verified", json.get("verdict"));
     assertEquals(1L, json.get("v"));
-    assertEquals(14, json.size());
+    assertEquals(null, json.get("witnesses"));
+    assertEquals(17, json.size());
   }
 
   @Test
@@ -51,9 +52,13 @@ final class ReportTest {
     Map<String, Object> json = json(Audits.audit(log, Expectations.NONE));
 
     assertEquals(
-        "{actual={\"fuel\":0,\"ok\":\"3\"}, expected={\"fuel\":0,\"ok\":\"2\"}, index=2,"
-            + " kind=OUTCOME, method=add}",
-        json.get("divergence").toString());
+        "{actual={\"fuel\":0,\"ok\":\"3\"}, call={actual={fuel=0, outcome={\"ok\":\"3\"}},"
+            + " actualWrites=%1$s, expected={fuel=0, outcome={\"ok\":\"2\"}},"
+            + " expectedWrites=%1$s, inputs=[], method=add, of=1, params=[1], position=0},"
+            + " expected={\"fuel\":0,\"ok\":\"2\"}, files=[], index=2, kind=OUTCOME, method=add}",
+        json.get("divergence").toString().replace((String) log.entry(2).get("writes"), "%1$s"));
+    assertEquals(null, json.get("segment"));
+    assertEquals(HonestLog.HOST.publicKey().format(), json.get("host"));
     assertEquals("diverged", json.get("verdict"));
     assertEquals(null, json.get("obstacle"));
     assertEquals(false, json.get("debug"));
