@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -78,6 +79,11 @@ final class AuditMemory implements Expectations {
   }
 
   @Override
+  public List<SignedCheckpoint> cosigned(Log served) {
+    return logs.cosigned(served.id(), served.genesis().origin(), served.genesis().host());
+  }
+
+  @Override
   public Optional<Hash> log() {
     return Optional.ofNullable(log);
   }
@@ -94,6 +100,9 @@ final class AuditMemory implements Expectations {
       return;
     }
     logs.keep(report.log(), report.checkpoint());
+    if (report.witnesses() != null) {
+      logs.keepCosigned(report.log(), report.witnesses().keep());
+    }
     logs.served(place, report.log());
     Path file = file(report.log());
     if (audited.verified().isEmpty() || isLess(audited.verified().get(), file)) {

@@ -1,6 +1,10 @@
 package dev.glasshouse.cli;
 
+import dev.glasshouse.calllog.GenesisEntry;
 import dev.glasshouse.calllog.Hash;
+import dev.glasshouse.calllog.UnverifiedException;
+import dev.glasshouse.calllog.witness.CosignedCheckpoint;
+import dev.glasshouse.calllog.witness.Policy;
 import dev.glasshouse.rpc.client.Client;
 import dev.glasshouse.rpc.client.HostAddress;
 import dev.glasshouse.rpc.client.KnownLogs;
@@ -8,6 +12,7 @@ import dev.glasshouse.vm.sandbox.SandboxThread;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -26,6 +31,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class ReplCommand implements Callable<Integer> {
+  private static final int UNDECIDED = 3;
+
   @Spec private CommandSpec spec;
 
   @ParentCommand private Main main;
@@ -63,8 +70,22 @@ final class ReplCommand implements Callable<Integer> {
       description = "The log that the host must serve.")
   private Hash log;
 
+  @Option(
+      names = "--policy",
+      paramLabel = "FILE",
+      converter = PolicyConverter.class,
+      description = "Say whether the quorum of this policy's witnesses has cosigned the log.")
+  private Policy policy;
+
+  @Option(names = "--require-quorum", description = "With --policy: make no call unless it has.")
+  private boolean requireQuorum;
+
   @Override
   public Integer call() throws Exception {
+    if (requireQuorum && policy == null) {
+      throw new ParameterException(
+          spec.commandLine(), "--require-quorum needs a policy that says which: --policy FILE");
+    }
     if (user != null && identity != null) {
       throw new ParameterException(
           spec.commandLine(), "--user calls unsigned, --identity signs: give one of them");
@@ -89,12 +110,15 @@ final class ReplCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     if (expression != null) {
       try (Client client = connect(err)) {
+        // Its result is to stand alone on standard output.
+        tellQuorum(client, err);
         return evaluateOnce(client, out, err);
       }
     }
     out.println("Connecting...");
     try (Client client = connect(err)) {
       out.println("Connected.");
+      tellQuorum(client, out);
       out.println("You can use 'client' object to access the backend.");
       try (Prompt prompt = Prompt.ofProcess(main.home().history(), client.methods());
           Evaluator evaluator = new Evaluator(client, prompt.colours(), prompt::show)) {
@@ -114,6 +138,27 @@ final class ReplCommand implements Callable<Integer> {
       out.println(main.streams().forOutput(result.plain()));
       return 0;
     }
+  }
+
+  private void tellQuorum(Client client, PrintWriter to) {
+    if (policy == null) {
+      return;
+    }
+    String said;
+    boolean isMet = false;
+    try {
+      GenesisEntry genesis = client.host().genesis();
+      CosignedCheckpoint cosigned = client.cosigned(policy);
+      isMet = cosigned.quorum().isMet() && policy.allows(genesis.origin(), genesis.host());
+      said = WitnessText.quorum(cosigned, client.host().checkpoint(), Instant.now(), isMet);
+    } catch (UnverifiedException e) {
+      said = "quorum not met: " + e.getMessage();
+    }
+    if (!isMet && requireQuorum) {
+      throw new CommandException(UNDECIDED, Terminal.printable(said));
+    }
+    to.println("Witnesses: " + Terminal.printable(said));
+    to.flush();
   }
 
   private Client connect(PrintWriter err) throws IOException {

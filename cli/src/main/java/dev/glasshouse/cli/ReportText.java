@@ -1,13 +1,18 @@
 package dev.glasshouse.cli;
 
 import dev.glasshouse.verifier.Counts;
+import dev.glasshouse.verifier.DivergedCall;
+import dev.glasshouse.verifier.DivergedFile;
 import dev.glasshouse.verifier.Divergence;
-import dev.glasshouse.verifier.Level;
 import dev.glasshouse.verifier.Report;
+import dev.glasshouse.verifier.Segment;
 import java.io.PrintWriter;
+import java.util.Locale;
 
 /** What an audit came to, for people. */
 final class ReportText {
+  private static final int MAX_LINE = 200;
+
   private final PrintWriter out;
   private final String source;
 
@@ -32,7 +37,7 @@ final class ReportText {
       out.println("Log " + report.log());
     }
     switch (report.verdict()) {
-      case VERIFIED -> printVerified(report.level());
+      case VERIFIED -> printVerified(report);
       case DIVERGED, MISBEHAVED -> {
         if (isNoLog(report)) {
           String why = Terminal.printable(report.divergence().actual());
@@ -48,8 +53,13 @@ final class ReportText {
     out.flush();
   }
 
-  private void printVerified(Level level) {
-    switch (level) {
+  private void printVerified(Report report) {
+    if (report.segment() != null) {
+      out.println("Segment " + report.segment().share() + " verified.");
+      out.println("Output files verified.");
+      return;
+    }
+    switch (report.level()) {
       case RECEIPT -> out.println("Checkpoint verified. No entry was looked at.");
       case HASHES -> out.println("Hashes verified. Neither signatures nor calls were checked.");
       case SIGNATURES -> out.println("Hashes and signatures verified. No call was replayed.");
@@ -67,13 +77,73 @@ final class ReportText {
     out.println("  at entry  " + found.index() + Terminal.printable(method));
     out.println("  expected  " + Terminal.printable(found.expected()));
     out.println("  actual    " + Terminal.printable(found.actual()));
+    if (found.call() != null) {
+      printCall(found.call());
+    }
+    found.files().forEach(this::printFile);
     if (report.verdict() == Report.Verdict.MISBEHAVED) {
       out.println("The host has signed this: it is proved.");
     }
   }
 
+  private void printCall(DivergedCall call) {
+    if (call.method() != null) {
+      String which = call.position() + 1 + " of " + call.of();
+      line("call", which + ": " + cut(call.method() + " " + call.params()));
+    } else if (call.of() > 0) {
+      line("call", "one of " + call.of());
+    }
+    for (String input : call.inputs()) {
+      line("input", cut(input));
+    }
+    if (call.expected() != null && call.expected().fuel() != call.actual().fuel()) {
+      line("fuel", call.expected().fuel() + " expected, " + call.actual().fuel() + " in the log");
+    }
+    if (call.expectedWrites() != null && !call.expectedWrites().equals(call.actualWrites())) {
+      line("writes", call.expectedWrites() + " expected, " + call.actualWrites() + " in the log");
+    }
+  }
+
+  private void printFile(DivergedFile file) {
+    if (file.diff().isEmpty()) {
+      // Size and hash stand in the finding already.
+      return;
+    }
+    out.println("  --- " + Terminal.printable(file.path()) + " as it must be");
+    out.println("  +++ " + Terminal.printable(file.path()) + " as the log has it");
+    for (String diff : file.diff()) {
+      out.println("  " + Terminal.printable(diff.replace('\t', ' ')));
+    }
+  }
+
+  private void line(String name, String text) {
+    out.println(String.format(Locale.ROOT, "  %-10s", name) + Terminal.printable(text));
+  }
+
+  private static String cut(String text) {
+    return text.length() <= MAX_LINE ? text : text.substring(0, MAX_LINE) + "\u2026";
+  }
+
+  private void printSegment(Segment segment) {
+    if (segment.to() > segment.from()) {
+      out.println(
+          "Segment:        "
+              + segment.share()
+              + ", entries "
+              + segment.from()
+              + " to "
+              + (segment.to() - 1)
+              + "; the rest is for other machines (glass verify --join)");
+    } else {
+      out.println("Segment:        " + segment.share() + ", no entries");
+    }
+  }
+
   private void printCounts(Report report) {
     Counts counts = report.counts();
+    if (report.segment() != null) {
+      printSegment(report.segment());
+    }
     if (report.since() > 0) {
       out.println(
           "Before:         "
@@ -96,13 +166,15 @@ final class ReportText {
     if (report.filesDigest() != null) {
       out.println("Files:          " + report.filesDigest());
     }
+    WitnessText.print(report, out);
+    long witnessed = report.witnesses() == null ? 0 : report.witnesses().between();
     out.println(
         "Taken on trust: "
             + plural(counts.oracleAnswers(), "oracle answer", "oracle answers")
             + ", "
             + plural(counts.entropy(), "random seed", "random seeds")
             + ", "
-            + plural(counts.times(), "entry time", "entry times")
+            + plural(counts.times() - witnessed, "entry time", "entry times")
             + ", "
             + ifAny(counts.timerInputs(), "time of a timer", "times of timers")
             + ifAny(counts.aborts(), "turn ended by the watchdog", "turns ended by the watchdog")

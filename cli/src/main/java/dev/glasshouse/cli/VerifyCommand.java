@@ -1,22 +1,37 @@
 package dev.glasshouse.cli;
 
+import dev.glasshouse.calllog.Checkpoint;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.LogReader;
 import dev.glasshouse.calllog.MalformedException;
+import dev.glasshouse.calllog.Note;
+import dev.glasshouse.calllog.PublicKey;
+import dev.glasshouse.calllog.UnverifiedException;
+import dev.glasshouse.calllog.witness.Policy;
 import dev.glasshouse.verifier.AuditSettings;
 import dev.glasshouse.verifier.Audited;
 import dev.glasshouse.verifier.Level;
 import dev.glasshouse.verifier.Report;
 import dev.glasshouse.verifier.Report.Verdict;
+import dev.glasshouse.verifier.Share;
+import dev.glasshouse.verifier.SharedAudit;
 import dev.glasshouse.verifier.SignedReport;
 import dev.glasshouse.verifier.Verifier;
+import dev.glasshouse.verifier.WitnessDemand;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -90,8 +105,54 @@ final class VerifyCommand implements Callable<Integer> {
       description = "Verify again what an earlier audit has verified.")
   private boolean fromGenesis;
 
+  @Option(
+      names = "--segment",
+      paramLabel = "I/N",
+      description =
+          "Verify the signatures and replay the calls of the I-th of N parts only, and all else of"
+              + " the whole log; other machines do the rest.")
+  private String segment;
+
+  @Option(
+      names = "--checkpoint",
+      paramLabel = "FILE",
+      description = "Audit up to this signed checkpoint (default: the newest).")
+  private Path upTo;
+
+  @Option(
+      names = "--join",
+      arity = "1..*",
+      paramLabel = "REPORT",
+      description = "Put the signed reports of all segments of an audit together.")
+  private List<Path> join = List.of();
+
+  @Option(
+      names = "--key",
+      arity = "1..*",
+      paramLabel = "KEY",
+      description = "With --join: whose signatures count (default: anybody's, who is then named).")
+  private List<String> keys = List.of();
+
   @Option(names = "--watch", description = "Go on with each newer checkpoint, until Ctrl-C.")
   private boolean watch;
+
+  @Option(
+      names = "--policy",
+      paramLabel = "FILE",
+      converter = PolicyConverter.class,
+      description =
+          "Demand that the quorum of this policy's witnesses has cosigned the log, and that entry"
+              + " times agree with theirs.")
+  private Policy policy;
+
+  @Option(
+      names = "--max-age",
+      paramLabel = "DURATION",
+      converter = MillisConverter.class,
+      description =
+          "With --policy: how old the newest cosignature may be, such as 90s or 10m (default: any"
+              + " age).")
+  private Long maxAge;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write the report as JSON.")
   private Path json;
@@ -113,6 +174,9 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (!join.isEmpty()) {
+      return joined();
+    }
     if (source == null) {
       if (evidence == null) {
         throw new ParameterException(
@@ -160,14 +224,116 @@ final class VerifyCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--identity signs the report; say with --json where it goes");
     }
+    Optional<Share> share = share();
     for (Level each : Level.values()) {
       if (each.name().equalsIgnoreCase(level)) {
-        return new AuditSettings(each, jobs);
+        if (share.isPresent() && (each != Level.REPLAY || watch)) {
+          throw new ParameterException(
+              spec.commandLine(), "--segment is of one audit at --level replay");
+        }
+        if (policy != null && (share.isPresent() || upTo != null)) {
+          throw new ParameterException(
+              spec.commandLine(),
+              "--policy is of an audit of a whole log, up to its newest checkpoint");
+        }
+        return new AuditSettings(each, jobs, witnesses(), share, checkpoint());
       }
     }
     throw new ParameterException(
         spec.commandLine(),
         "--level is receipt, hashes, signatures or replay, not \"" + level + "\"");
+  }
+
+  private Optional<WitnessDemand> witnesses() {
+    if (maxAge != null && policy == null) {
+      throw new ParameterException(
+          spec.commandLine(), "--max-age is of cosignatures; say whose with --policy");
+    }
+    return Optional.ofNullable(policy)
+        .map(
+            policy ->
+                new WitnessDemand(
+                    policy,
+                    Optional.ofNullable(maxAge).map(Duration::ofMillis),
+                    Clock.systemUTC()));
+  }
+
+  private Optional<Share> share() {
+    try {
+      return Optional.ofNullable(segment).map(Share::parse);
+    } catch (MalformedException e) {
+      throw new ParameterException(spec.commandLine(), "--segment: " + Sentence.of(e), e);
+    }
+  }
+
+  private Optional<Note> checkpoint() {
+    if (upTo == null) {
+      return Optional.empty();
+    }
+    if (watch) {
+      throw new ParameterException(
+          spec.commandLine(), "--watch goes on with newer checkpoints; --checkpoint names one");
+    }
+    try {
+      Note note = Note.parse(read(upTo, Note.MAX_BYTES), Note.MAX_BYTES);
+      Checkpoint.parse(note.text());
+      return Optional.of(note);
+    } catch (IOException | MalformedException e) {
+      throw new ParameterException(spec.commandLine(), "--checkpoint: " + Sentence.of(e), e);
+    }
+  }
+
+  private static byte[] read(Path file, int max) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(max + 1);
+    }
+  }
+
+  // What machines that share an audit have found, together.
+  private int joined() throws IOException {
+    if (source != null || evidence != null || segment != null || upTo != null || watch) {
+      throw new ParameterException(spec.commandLine(), "--join takes reports, and audits nothing");
+    }
+    Set<PublicKey> auditors = auditors();
+    SharedAudit audit;
+    try {
+      List<byte[]> reports = new ArrayList<>();
+      for (Path file : join) {
+        reports.add(read(file, SignedReport.MAX_BYTES));
+      }
+      audit = SharedAudit.of(reports, auditors);
+    } catch (IOException | MalformedException | UnverifiedException e) {
+      throw undecided("", e);
+    }
+    Report report = audit.report();
+    PrintWriter out = spec.commandLine().getOut();
+    new ReportText(out, "the audit").print(report);
+    audit.auditors().stream()
+        .distinct()
+        .forEach(key -> out.println("Audited by:     " + key.format()));
+    out.flush();
+    if (log != null && !log.equals(report.log())) {
+      throw new CommandException(UNDECIDED, "the reports are not of log " + log, null);
+    }
+    if (json != null) {
+      write(report);
+    }
+    return exitCode(report);
+  }
+
+  private Set<PublicKey> auditors() {
+    try {
+      return keys.stream().map(PublicKey::parse).collect(Collectors.toUnmodifiableSet());
+    } catch (MalformedException e) {
+      throw new ParameterException(spec.commandLine(), "--key: " + Sentence.of(e), e);
+    }
+  }
+
+  private void write(Report report) throws IOException {
+    PrintWriter err = spec.commandLine().getErr();
+    Files.write(
+        json,
+        identity == null ? report.toJson() : SignedReport.sign(report, Home.load(identity, err)));
   }
 
   private Audited audit(Verifier verifier, LogReader reader, AuditMemory memory) {
@@ -197,12 +363,12 @@ final class VerifyCommand implements Callable<Integer> {
 
   private void keep(Audited audited, AuditMemory memory) throws IOException {
     Report report = audited.report();
-    memory.keep(audited);
+    if (upTo == null) {
+      // A checkpoint that somebody names may be older than what is known already.
+      memory.keep(audited);
+    }
     if (json != null) {
-      PrintWriter err = spec.commandLine().getErr();
-      Files.write(
-          json,
-          identity == null ? report.toJson() : SignedReport.sign(report, Home.load(identity, err)));
+      write(report);
     }
     if (report.evidence() != null) {
       Path file = evidence;

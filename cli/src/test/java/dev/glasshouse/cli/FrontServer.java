@@ -57,6 +57,8 @@ final class FrontServer implements AutoCloseable {
     if (answer == null) {
       answer = NOTHING;
       status = 404;
+    } else if (answer != original) {
+      status = 200;
     }
     exchange.sendResponseHeaders(status, answer.length == 0 ? -1 : answer.length);
     exchange.getResponseBody().write(answer);

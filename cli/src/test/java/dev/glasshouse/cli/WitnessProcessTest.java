@@ -189,6 +189,13 @@ final class WitnessProcessTest {
     assertEquals(note.text(), served(host, "/cosigned").text());
     Glass.Ran verified = glass.run("verify", at);
     assertEquals(0, verified.code(), verified.out() + verified.err());
+    String file = temp.resolve("policy").toString();
+    verified = glass.run("verify", at, "--policy", file, "--max-age", "5m");
+    assertEquals(0, verified.code(), verified.out() + verified.err());
+    assertTrue(verified.out().contains("quorum met for all 4 entries: one "), verified.out());
+    Glass.Ran told = glass.run("repl", at, "--policy", file, "--require-quorum", "-e", "1");
+    assertEquals(0, told.code(), told.err());
+    assertTrue(told.err().startsWith("Witnesses: quorum met for all 4 entries"), told.err());
     host.stop();
 
     // The host's key signs another history: no witness goes along.
