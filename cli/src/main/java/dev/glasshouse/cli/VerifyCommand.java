@@ -231,11 +231,6 @@ final class VerifyCommand implements Callable<Integer> {
           throw new ParameterException(
               spec.commandLine(), "--segment is of one audit at --level replay");
         }
-        if (policy != null && (share.isPresent() || upTo != null)) {
-          throw new ParameterException(
-              spec.commandLine(),
-              "--policy is of an audit of a whole log, up to its newest checkpoint");
-        }
         return new AuditSettings(each, jobs, witnesses(), share, checkpoint());
       }
     }

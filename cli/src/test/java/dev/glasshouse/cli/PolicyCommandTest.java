@@ -1,5 +1,6 @@
 package dev.glasshouse.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,7 @@ import dev.glasshouse.calllog.NoteSignature;
 import dev.glasshouse.calllog.witness.Cosignature;
 import dev.glasshouse.calllog.witness.WitnessKey;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -143,6 +145,112 @@ final class PolicyCommandTest {
     ran = Glass.of(temp.resolve("stranger")).run("verify", out.toString(), "--policy", policy);
     assertEquals(1, ran.code(), ran.out());
     assertTrue(ran.out().contains("NOT VERIFIED: the log was rolled back."), ran.out());
+  }
+
+  // The checkpoint of the host as it is now, cosigned; the host itself has no witnesses.
+  private byte[] cosigned() {
+    Note note = host.module().log().checkpoint().note();
+    List<NoteSignature> lines = new ArrayList<>(note.signatures());
+    lines.add(Cosignature.sign(WITNESS, witness, note.text(), now()).line());
+    return new Note(note.text(), lines).format();
+  }
+
+  private void assertQuorum(String entries, String place) {
+    Glass anybody = Glass.of(temp.resolve("anybody"));
+    Glass.Ran ran = anybody.run("verify", place, "--policy", policy);
+    assertEquals(0, ran.code(), ran.out() + ran.err());
+    assertTrue(ran.out().contains("quorum met for " + entries + ": alice "), ran.out());
+  }
+
+  @Test
+  void whatAHostShowsAsCosignedIsInItsCopiesToo() throws Exception {
+    byte[] shown = cosigned();
+    String copy = temp.resolve("copy").toString();
+    try (FrontServer front =
+        FrontServer.before(host, (path, body) -> path.equals("/cosigned") ? shown : body)) {
+      Glass.Ran exported = glass.run("export", front.at(), copy);
+      assertEquals(0, exported.code(), exported.err());
+      assertTrue(exported.out().contains("\nCosigned:   all of them\n"), exported.out());
+      assertEquals("", exported.err());
+      assertQuorum("all 2 entries", copy);
+      callAndExport();
+      Glass.Ran mirrored = glass.run("mirror", front.at(), copy);
+      assertTrue(mirrored.out().contains("\nCosigned:   2 of them\n"), mirrored.out());
+    }
+    assertQuorum("2 of 3 entries", copy);
+    Path dir = Path.of(copy);
+    try (FrontServer web = FrontServer.of((path, body) -> read(dir.resolve(path.substring(1))))) {
+      assertQuorum("2 of 3 entries", "http://" + web.at());
+      Path again = temp.resolve("again");
+      assertEquals(0, glass.run("export", "http://" + web.at(), again.toString()).code());
+      assertQuorum("2 of 3 entries", again.toString());
+    }
+
+    Glass.Ran withdrawn = glass.run("mirror", host.at(), copy);
+    assertEquals(0, withdrawn.code(), withdrawn.err());
+    assertEquals(
+        host.at() + " shows no cosigned checkpoint any more; that of 2 entries stays.\n",
+        withdrawn.err());
+    assertQuorum("2 of 3 entries", copy);
+    byte[] before = Files.readAllBytes(dir.resolve("cosigned"));
+    try (FrontServer fork =
+        FrontServer.before(
+            host,
+            ForgedLog.of(host).lie(1, entry -> entry.put("time", (Long) entry.get("time") + 1)))) {
+      assertEquals(4, glass.run("mirror", fork.at(), copy).code());
+    }
+    assertArrayEquals(before, Files.readAllBytes(dir.resolve("cosigned")));
+  }
+
+  private static byte[] read(Path file) {
+    try {
+      return Files.isRegularFile(file) ? Files.readAllBytes(file) : null;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void anAuditUpToACheckpointMayHaveAPolicy() throws Exception {
+    Path old = temp.resolve("old");
+    Files.copy(out.resolve("checkpoint"), old);
+    callAndExport();
+    Glass.Ran none = verify("--checkpoint", old.toString());
+    assertEquals(3, none.code(), none.out() + none.err());
+    assertTrue(none.out().contains("the quorum of witnesses is not met"), none.out());
+
+    cosign(now());
+    // The tree that was cosigned begins with the one that is audited.
+    Glass.Ran ran = verify("--checkpoint", old.toString());
+    assertEquals(0, ran.code(), ran.out() + ran.err());
+    assertTrue(ran.out().contains("quorum met for all 3 entries: alice "), ran.out());
+    assertTrue(ran.out().contains("2 entries, 1 signature, 1 call replayed"), ran.out());
+  }
+
+  @Test
+  void anAuditThatIsSharedMayHaveAPolicy() throws Exception {
+    String key = temp.resolve("key").toString();
+    assertEquals(0, glass.run("keygen", key).code());
+    String[] demanding = {"--policy", policy};
+    for (String[] demand : new String[][] {demanding, {}, demanding}) {
+      List<String> reports = new ArrayList<>(List.of("verify", "--join"));
+      for (int i = 1; i <= 2; i++) {
+        String report = temp.resolve(i + ".json").toString();
+        reports.add(report);
+        List<String> line =
+            new ArrayList<>(
+                List.of("verify", out.toString(), "--segment", i + "/2", "--json", report));
+        line.addAll(List.of("--identity", key));
+        line.addAll(List.of(demand));
+        glass.run(line.toArray(String[]::new));
+      }
+      Glass.Ran joined = glass.run(reports.toArray(String[]::new));
+      boolean isMet = Files.readString(out.resolve("checkpoint")).contains(WITNESS);
+      assertEquals(isMet || demand.length == 0 ? 0 : 3, joined.code(), joined.out() + joined.err());
+      if (demand.length == 0) {
+        cosign(now());
+      }
+    }
   }
 
   @Test

@@ -2,7 +2,6 @@ package dev.glasshouse.verifier;
 
 import dev.glasshouse.calllog.Checkpoint;
 import dev.glasshouse.calllog.Entry;
-import dev.glasshouse.calllog.EntryRules.Depth;
 import dev.glasshouse.calllog.GenesisEntry;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.LogReader;
@@ -10,8 +9,8 @@ import dev.glasshouse.calllog.MalformedException;
 import dev.glasshouse.calllog.Merkle;
 import dev.glasshouse.calllog.MissingBlobException;
 import dev.glasshouse.calllog.Note;
+import dev.glasshouse.calllog.ProvedTiles;
 import dev.glasshouse.calllog.SignedCheckpoint;
-import dev.glasshouse.calllog.Tile;
 import dev.glasshouse.calllog.TreeHead;
 import dev.glasshouse.calllog.UnknownEntryException;
 import dev.glasshouse.calllog.UnreachableException;
@@ -20,7 +19,6 @@ import dev.glasshouse.calllog.WrongBlobException;
 import dev.glasshouse.calllog.evidence.Evidence;
 import dev.glasshouse.calllog.evidence.EvidenceJudge;
 import dev.glasshouse.verifier.Divergence.Kind;
-import dev.glasshouse.vm.Replay;
 import dev.glasshouse.vm.UnknownInterpreterException;
 import dev.glasshouse.vm.archive.ArchiveTree;
 import dev.glasshouse.vm.archive.DirHash;
@@ -58,14 +56,12 @@ final class Audit implements AutoCloseable {
   private List<SignedCheckpoint> signed = List.of();
   // What its source showed as cosigned.
   private Optional<SignedCheckpoint> heard = Optional.empty();
-  private EntryReader entries;
+  private EntryAudit entries;
   private History history;
   private TreeCheck tree;
   private List<TreeHead> required;
   private WitnessCheck witnesses;
-  private Rerun rerun;
   private String digest;
-  private Segment segment;
   private long since;
   private long asked;
   private int followed;
@@ -83,7 +79,6 @@ final class Audit implements AutoCloseable {
     this.engine = engine;
     this.progress = progress;
     this.blobs = new AuditBlobs(reader, tally);
-    this.segment = settings.share().map(Segment::unknown).orElse(null);
   }
 
   /** Audits up to the newest checkpoint. */
@@ -229,7 +224,6 @@ final class Audit implements AutoCloseable {
     }
     genesis = first;
     checkpoint = settings.checkpoint().isPresent() ? given(note) : verified(note);
-    entries = new EntryReader(reader, genesis, blobs);
     begin(new Expectations.Log(log, genesis), cosigned);
   }
 
@@ -255,8 +249,7 @@ final class Audit implements AutoCloseable {
     // What shares add up to has nothing verified before it.
     if (settings.share().isEmpty()
         && before.filter(old -> old.level().includes(settings.level())).isPresent()) {
-      history =
-          History.resume(before.get(), genesis, settings.level(), required, tally, this::leaves);
+      history = resumed(before.get()).orElse(history);
     }
     since = history.size();
     settings
@@ -267,7 +260,10 @@ final class Audit implements AutoCloseable {
               expectations.cosigned(served).forEach(witnesses::recall);
               other.ifPresent(this::see);
             });
-    tree = new TreeCheck(reader, history.leaves(), tally, since);
+    tree = new TreeCheck(reader, history.tree(), tally, since);
+    entries =
+        new EntryAudit(
+            reader, genesis, settings, engine, blobs, history, tally, this::passed, progress);
   }
 
   private byte[] askWitnesses() {
@@ -275,7 +271,9 @@ final class Audit implements AutoCloseable {
       return null;
     }
     asked = settings.witnesses().get().clock().instant().getEpochSecond();
-    return WitnessCheck.ask(reader);
+    byte[] shown = WitnessCheck.ask(reader);
+    // An audit up to another checkpoint does not look at the newest, which may be the cosigned one.
+    return shown == null && settings.checkpoint().isPresent() ? reader.checkpoint() : shown;
   }
 
   // What is shown as cosigned was signed by the log's key, whatever the witnesses are worth.
@@ -285,6 +283,11 @@ final class Audit implements AutoCloseable {
         heard.filter(cosigned -> !cosigned.head().equals(checkpoint.head()));
     if (other.isPresent()) {
       long size = other.get().head().size();
+      if (settings.checkpoint().isPresent()) {
+        // It may well be of a longer log, which then begins with this one.
+        signed.add(other.get());
+        return other;
+      }
       if (size > checkpoint.head().size()) {
         // A cache on the way may have kept the one longer than the other.
         checkpoint = newest();
@@ -336,140 +339,21 @@ final class Audit implements AutoCloseable {
     }
   }
 
-  private List<Hash> leaves(long from) {
-    Tile tile = Tile.holding(0, from, checkpoint.head().size());
-    List<Hash> hashes = reader.tile(tile);
-    if (hashes.size() != tile.width()) {
-      throw new MalformedException(tile.path() + " has " + hashes.size() + " hashes");
+  // A log that does not go on from there is audited from its genesis, which shows where it differs.
+  private Optional<History> resumed(Verified before) {
+    try {
+      ProvedTiles tiles = new ProvedTiles(reader, checkpoint.head());
+      return History.resume(before, genesis, settings.level(), required, tally, tiles);
+    } catch (UnverifiedException e) {
+      return Optional.empty();
     }
-    return hashes;
   }
 
   // From the end of the history to the checkpoint.
   private void extend() {
-    if (!checks(Level.REPLAY)) {
-      extendHistory();
-    } else if (settings.share().isPresent()) {
-      extendBySegment();
-    } else if (rerun == null && (settings.jobs() > 1 || history.size() > 0)) {
-      extendInSegments();
-    } else {
-      extendOneByOne();
-    }
-    tree.run(history.head(), checkpoint.head());
+    entries.run(checkpoint.head().size());
+    tree.run(checkpoint.head());
     seeNewest();
-  }
-
-  private void extendHistory() {
-    long size = checkpoint.head().size();
-    Depth depth = checks(Level.SIGNATURES) ? Depth.SIGNATURE : Depth.FORM;
-    while (history.size() < size) {
-      for (CheckedEntry checked : entries.next(history.size(), size, depth)) {
-        history.append(checked);
-        passed(checked);
-        progress.verified(history.size(), size);
-      }
-    }
-  }
-
-  private void extendOneByOne() {
-    long size = checkpoint.head().size();
-    Tally.Replayed replayed = new Tally.Replayed();
-    if (rerun == null) {
-      rerun = Rerun.atGenesis(engine, genesis, blobs);
-    }
-    try {
-      while (history.size() < size) {
-        for (CheckedEntry checked : entries.next(history.size(), size, Depth.SIGNATURE)) {
-          history.append(checked);
-          rerun.replay(checked);
-          replayed.entry(checked);
-          passed(checked);
-          progress.verified(history.size(), size);
-        }
-      }
-    } finally {
-      tally.add(replayed);
-    }
-  }
-
-  // All entries by themselves first. What stops that counts unless the replay of those before it
-  // finds something.
-  private void extendInSegments() {
-    Replay.requireInterpreter(genesis);
-    long size = checkpoint.head().size();
-    RuntimeException stopped = null;
-    try {
-      extendHistory();
-    } catch (DivergenceException
-        | MalformedException
-        | MissingBlobException
-        | UnreachableException
-        | WrongBlobException e) {
-      stopped = e;
-    }
-    if (history.size() > 0) {
-      rerun = segmentedReplay(size, since).run(settings.jobs(), tally);
-    }
-    if (stopped != null) {
-      throw stopped;
-    }
-  }
-
-  // All entries by themselves, but for the signatures of others' segments, and then this one. What
-  // stops the first part is left to the log as a whole, wherever it is.
-  private void extendBySegment() {
-    Replay.requireInterpreter(genesis);
-    long size = checkpoint.head().size();
-    SegmentPlan plan = new SegmentPlan();
-    RuntimeException stopped = null;
-    try {
-      extendUnsigned(plan);
-    } catch (DivergenceException
-        | MalformedException
-        | MissingBlobException
-        | UnreachableException
-        | WrongBlobException e) {
-      stopped = e;
-    }
-    segment = plan.segment(settings.share().get(), history.size());
-    if (segment.from() < segment.to()) {
-      segmentedReplay(size, 0).run(segment, plan.images(segment), settings.jobs(), tally);
-    }
-    segment = segment.verified();
-    if (stopped != null) {
-      throw stopped;
-    }
-  }
-
-  private void extendUnsigned(SegmentPlan plan) {
-    long size = checkpoint.head().size();
-    while (history.size() < size) {
-      for (CheckedEntry checked : entries.next(history.size(), size, Depth.REQUEST)) {
-        try {
-          history.append(checked);
-        } catch (DivergenceException e) {
-          // Of one entry the signature comes first, whosever it is.
-          CheckedEntry signed = entries.check(checked.index(), checked.bytes(), Depth.SIGNATURE);
-          throw signed.failure() != null ? signed.failure() : e;
-        }
-        plan.add(checked);
-        progress.verified(history.size(), size);
-      }
-    }
-  }
-
-  private SegmentedReplay segmentedReplay(long size, long counted) {
-    return new SegmentedReplay(
-        engine,
-        genesis,
-        reader,
-        entries,
-        history,
-        blobs,
-        size,
-        counted,
-        done -> progress.verified(done, size));
   }
 
   // A live host goes on while it is audited: files that are not those of the audited checkpoint, or
@@ -559,6 +443,12 @@ final class Audit implements AutoCloseable {
         : Optional.empty();
   }
 
+  private Segment segment() {
+    return entries == null
+        ? settings.share().map(Segment::unknown).orElse(null)
+        : entries.segment();
+  }
+
   private Report report(
       Report.Verdict verdict, Divergence divergence, Evidence evidence, String obstacle) {
     return new Report(
@@ -570,7 +460,7 @@ final class Audit implements AutoCloseable {
         engine.name(),
         checkpoint,
         since,
-        segment,
+        segment(),
         history == null ? null : history.filesRoot(),
         digest,
         tally.counts(),
@@ -582,8 +472,8 @@ final class Audit implements AutoCloseable {
 
   @Override
   public void close() {
-    if (rerun != null) {
-      rerun.close();
+    if (entries != null) {
+      entries.close();
     }
   }
 }

@@ -58,6 +58,12 @@ record CheckedEntry(
     return parsed.entry();
   }
 
+  /** About how many bytes of memory it takes: a long request is not among its own. */
+  long weight() {
+    return bytes.length
+        + (parsed == null ? 0 : calls().stream().mapToLong(call -> call.params().length()).sum());
+  }
+
   /** Who asked for it, or null: for genesis, images and the turns of timers. */
   Caller caller() {
     return parsed.caller();

@@ -21,9 +21,18 @@ final class EntryReader {
     this.blobs = blobs;
   }
 
-  /** The next entries, checked on all cores. */
-  List<CheckedEntry> next(long from, long size, Depth depth) {
-    List<byte[]> entries = bytes(reader, from, size);
+  /** The entries from {@code from} to the one before {@code size}, each checked by itself. */
+  EntryStream stream(long from, long size, Depth depth) {
+    return new EntryStream(this, from, size, depth);
+  }
+
+  /** As many entries as the source gives at once; at least one. */
+  List<byte[]> read(long from, long size) {
+    return bytes(reader, from, size);
+  }
+
+  /** Entries that were read already, checked on all cores. */
+  List<CheckedEntry> check(long from, List<byte[]> entries, Depth depth) {
     return IntStream.range(0, entries.size())
         .parallel()
         .mapToObj(i -> check(from + i, entries.get(i), depth))
@@ -39,10 +48,10 @@ final class EntryReader {
    * Entries that were read before and have kept all rules, to be replayed. A source may answer
    * otherwise now.
    */
-  List<CheckedEntry> again(long from, long size, LeafHashes leaves, Depth depth) {
+  List<CheckedEntry> again(long from, long size, AuditedTree tree, Depth depth) {
     List<byte[]> entries = bytes(reader, from, size);
-    return IntStream.range(0, (int) Math.min(entries.size(), leaves.size() - from))
-        .mapToObj(i -> again(from + i, entries.get(i), leaves.at(from + i), depth))
+    return IntStream.range(0, (int) Math.min(entries.size(), tree.size() - from))
+        .mapToObj(i -> again(from + i, entries.get(i), tree.leaf(from + i), depth))
         .toList();
   }
 

@@ -8,16 +8,16 @@ import dev.glasshouse.calllog.Entry;
 import dev.glasshouse.calllog.EntryRules;
 import dev.glasshouse.calllog.GenesisEntry;
 import dev.glasshouse.calllog.Hash;
+import dev.glasshouse.calllog.ProvedTiles;
 import dev.glasshouse.calllog.PublicKey;
-import dev.glasshouse.calllog.RightEdge;
 import dev.glasshouse.calllog.TreeHead;
 import dev.glasshouse.verifier.Divergence.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.LongFunction;
 
 /**
  * The entries of a log that keep every rule that needs no execution: place, chain, time, admission,
@@ -37,9 +37,7 @@ final class History {
   // Roots that the log must have at their sizes.
   private final List<TreeHead> required;
   private final Tally tally;
-  private final RightEdge edge = new RightEdge();
-  private final Roots roots = new Roots();
-  private final LeafHashes leaves = new LeafHashes();
+  private final AuditedTree tree;
   private final Map<Session, Last> lastNumbers = new HashMap<>();
 
   private Hash prev = Hash.ZERO;
@@ -53,6 +51,17 @@ final class History {
    * @param required heads that the log has had before, which it must continue
    */
   History(Hash log, GenesisEntry genesis, Level level, List<TreeHead> required, Tally tally) {
+    this(log, genesis, level, required, tally, new AuditedTree());
+  }
+
+  private History(
+      Hash log,
+      GenesisEntry genesis,
+      Level level,
+      List<TreeHead> required,
+      Tally tally,
+      AuditedTree tree) {
+    this.tree = tree;
     this.log = log;
     this.genesis = genesis;
     this.level = level;
@@ -61,29 +70,32 @@ final class History {
   }
 
   /**
-   * Goes on from what was verified before, if this log begins with that; otherwise with no entry.
+   * Goes on from what was verified before.
    *
-   * @param leaves reads the log's leaf hashes, which need not be right
+   * @param tiles those of the tree that is signed now
+   * @return empty if the log does not begin with that
    */
-  static History resume(
+  static Optional<History> resume(
       Verified before,
       GenesisEntry genesis,
       Level level,
       List<TreeHead> required,
       Tally tally,
-      LongFunction<List<Hash>> leaves) {
-    History history = new History(before.log(), genesis, level, required, tally);
-    while (history.size() < before.head().size()) {
-      for (Hash leaf : leaves.apply(history.size())) {
-        if (history.size() < before.head().size()) {
-          history.append(leaf);
-        }
-      }
-    }
-    if (!history.head().equals(before.head())) {
-      return new History(before.log(), genesis, level, required, tally);
-    }
+      ProvedTiles tiles) {
+    return AuditedTree.after(before.head(), tiles)
+        .map(tree -> resume(before, genesis, level, required, tally, tree));
+  }
+
+  private static History resume(
+      Verified before,
+      GenesisEntry genesis,
+      Level level,
+      List<TreeHead> required,
+      Tally tally,
+      AuditedTree tree) {
+    History history = new History(before.log(), genesis, level, required, tally, tree);
     history.requireEarlier();
+    history.prev = tree.leaf(tree.size() - 1);
     history.time = before.time();
     history.filesRoot = before.filesRoot();
     for (Verified.LastNumber last : before.numbers()) {
@@ -102,11 +114,11 @@ final class History {
   }
 
   long size() {
-    return edge.size();
+    return tree.size();
   }
 
   TreeHead head() {
-    return edge.head();
+    return tree.head();
   }
 
   /** What the guest's clock showed last, in milliseconds since 1970; 0 before genesis. */
@@ -114,8 +126,8 @@ final class History {
     return time;
   }
 
-  LeafHashes leaves() {
-    return leaves;
+  AuditedTree tree() {
+    return tree;
   }
 
   /** The archive's root as the last entry has it. */
@@ -130,7 +142,8 @@ final class History {
     }
     requireRules(checked);
     Entry entry = checked.entry();
-    append(checked.leaf());
+    tree.append(checked.leaf());
+    prev = checked.leaf();
     time = EntryRules.end(entry);
     filesRoot = entry.root();
     tally.entry(checked);
@@ -142,13 +155,6 @@ final class History {
     return caller instanceof Caller.Key key
         ? lastNumbers.getOrDefault(new Session(key.key(), session), Last.NONE).entry
         : -1;
-  }
-
-  private void append(Hash leaf) {
-    edge.append(leaf);
-    leaves.add(leaf);
-    roots.add(edge.root());
-    prev = leaf;
   }
 
   private void requireRules(CheckedEntry checked) {
@@ -185,21 +191,21 @@ final class History {
 
     @Override
     public Hash rootAt(long size) {
-      return roots.at(size);
+      return tree.root(size);
     }
   }
 
   private void requireKept() {
-    required.stream().filter(before -> before.size() == edge.size()).forEach(this::requireSame);
+    required.stream().filter(before -> before.size() == tree.size()).forEach(this::requireSame);
   }
 
   // Of heads that lie within what was verified before.
   private void requireEarlier() {
-    required.stream().filter(before -> before.size() <= edge.size()).forEach(this::requireSame);
+    required.stream().filter(before -> before.size() <= tree.size()).forEach(this::requireSame);
   }
 
   private void requireSame(TreeHead before) {
-    Hash root = roots.at(before.size());
+    Hash root = tree.root(before.size());
     if (!before.root().equals(root)) {
       throw new DivergenceException(
           Kind.FORK,

@@ -93,7 +93,7 @@ final class SegmentedReplay {
     void replay(Rerun rerun) {
       long at = first;
       while (at <= last && at < end) {
-        for (CheckedEntry checked : entries.again(at, size, history.leaves(), depth)) {
+        for (CheckedEntry checked : entries.again(at, size, history.tree(), depth)) {
           if (at > last) {
             return;
           }
@@ -257,7 +257,7 @@ final class SegmentedReplay {
   // What a source says of where its images are is not believed.
   private ImageEntry image(long index) {
     try {
-      CheckedEntry checked = entries.again(index, size, history.leaves(), Depth.REQUEST).get(0);
+      CheckedEntry checked = entries.again(index, size, history.tree(), Depth.REQUEST).get(0);
       return checked.entry() instanceof ImageEntry image ? image : null;
     } catch (UnreachableException | DivergenceException e) {
       return null;

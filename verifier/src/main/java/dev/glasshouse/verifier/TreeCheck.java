@@ -3,13 +3,10 @@ package dev.glasshouse.verifier;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.LogReader;
 import dev.glasshouse.calllog.MalformedException;
-import dev.glasshouse.calllog.Merkle;
-import dev.glasshouse.calllog.Proofs;
 import dev.glasshouse.calllog.Tile;
 import dev.glasshouse.calllog.TreeHead;
 import dev.glasshouse.calllog.UnreachableException;
 import dev.glasshouse.verifier.Divergence.Kind;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -19,8 +16,7 @@ import java.util.List;
 final class TreeCheck {
   private final LogReader reader;
   private final Tally tally;
-  // By tile level; the leaves themselves are level 0.
-  private final List<LeafHashes> levels = new ArrayList<>();
+  private final AuditedTree tree;
   private long compared;
   private long full;
 
@@ -29,15 +25,16 @@ final class TreeCheck {
    *
    * @param compared the size of the tree whose tiles were compared earlier
    */
-  TreeCheck(LogReader reader, LeafHashes leaves, Tally tally, long compared) {
+  TreeCheck(LogReader reader, AuditedTree tree, Tally tally, long compared) {
     this.reader = reader;
+    this.tree = tree;
     this.tally = tally;
-    this.levels.add(leaves);
     this.compared = compared;
   }
 
-  /** Compares the tree that the leaves make up with the one that was signed. */
-  void run(TreeHead derived, TreeHead signed) {
+  /** Compares the tree that the entries make up with the one that was signed. */
+  void run(TreeHead signed) {
+    TreeHead derived = tree.head();
     if (derived.root().equals(signed.root())) {
       compareTiles(signed.size(), Kind.TILE);
       return;
@@ -58,9 +55,6 @@ final class TreeCheck {
   private void compareTiles(long size, Kind finding) {
     long partial = 0;
     for (int l = 0; Tile.hashes(l, size) > 0; l++) {
-      if (l > 0) {
-        extend(l, size);
-      }
       partial += compare(l, size, finding);
     }
     compared = size;
@@ -93,7 +87,7 @@ final class TreeCheck {
           published.size() + " hashes");
     }
     for (int i = 0; i < tile.width(); i++) {
-      Hash right = levels.get(tile.level()).at(from + i);
+      Hash right = tree.at(tile.level(), from + i);
       if (!published.get(i).equals(right)) {
         throw new DivergenceException(
             finding,
@@ -102,28 +96,5 @@ final class TreeCheck {
             "hash " + published.get(i));
       }
     }
-  }
-
-  // The hashes of a level above the leaves, each of a full tile below.
-  private void extend(int level, long size) {
-    if (level == levels.size()) {
-      levels.add(new LeafHashes());
-    }
-    LeafHashes below = levels.get(level - 1);
-    LeafHashes hashes = levels.get(level);
-    while (hashes.size() < Tile.hashes(level, size)) {
-      long first = hashes.size() * Tile.FULL_WIDTH;
-      hashes.add(
-          Proofs.root(Tile.FULL_WIDTH, (height, index) -> subtree(below, first, height, index)));
-    }
-  }
-
-  // The perfect subtree of 2^height hashes of a tile level, within one tile.
-  private static Hash subtree(LeafHashes hashes, long first, int height, long index) {
-    return height == 0
-        ? hashes.at(first + index)
-        : Merkle.node(
-            subtree(hashes, first, height - 1, 2 * index),
-            subtree(hashes, first, height - 1, 2 * index + 1));
   }
 }

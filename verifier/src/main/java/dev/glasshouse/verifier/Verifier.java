@@ -26,8 +26,8 @@ public final class Verifier {
    * Audits a log up to its newest checkpoint. Every finding is in the report; an exception means
    * that the verifier itself failed.
    *
-   * @param reader where the log is published; opens no socket itself. With more than one job it is
-   *     asked by several threads at once
+   * @param reader where the log is published; opens no socket itself. It is asked by several
+   *     threads at once, and for entries before they are needed
    * @param expectations what is known from elsewhere
    */
   public Audited verify(LogReader reader, Expectations expectations, ProgressListener progress) {

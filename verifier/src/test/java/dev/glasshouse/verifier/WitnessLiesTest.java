@@ -101,6 +101,41 @@ final class WitnessLiesTest {
   }
 
   @Test
+  void aLongerTreeMayBeTheOneThatWasCosigned() {
+    PublishedLog log = Story.counting();
+    LogReader shown = showing(log, cosign(log, START + 9, "alice", "bob").format());
+
+    Report report = audited(shown, Expectations.NONE, upTo(log.prefix(4))).report();
+
+    requireVerified(report);
+    assertEquals(4, report.checkpoint().head().size());
+    assertEquals(7, report.witnesses().cosigned().checkpoint().head().size());
+  }
+
+  /** What was cosigned must begin with what is audited, wherever that came from. */
+  @Test
+  void aLongerTreeThatIsAnotherIsAFork() {
+    PublishedLog log = Story.counting();
+    PublishedLog other =
+        Story.counting().lie(2, entry -> entry.put("time", (Long) entry.get("time") + 1));
+    LogReader shown = showing(log, cosign(other, START + 9, "alice", "bob").format());
+
+    Report report = audited(shown, Expectations.NONE, upTo(log.prefix(4))).report();
+
+    assertEquals(Kind.FORK, report.divergence().kind(), report::toString);
+  }
+
+  private static AuditSettings upTo(PublishedLog log) {
+    AuditSettings whole = Witnesses.settings(Level.REPLAY, 1, BOTH, null, START + HOUR);
+    return new AuditSettings(
+        whole.level(),
+        whole.jobs(),
+        whole.witnesses(),
+        Optional.empty(),
+        Optional.of(log.signedCheckpoint().note()));
+  }
+
+  @Test
   void aQuorumThatIsNotMetIsNoAccusation() {
     PublishedLog log = Story.counting();
     requireUndecided(

@@ -11,6 +11,7 @@ import dev.glasshouse.calllog.MalformedException;
 import dev.glasshouse.calllog.Merkle;
 import dev.glasshouse.calllog.Note;
 import dev.glasshouse.calllog.Proofs;
+import dev.glasshouse.calllog.ProvedTiles;
 import dev.glasshouse.calllog.SignedCheckpoint;
 import dev.glasshouse.calllog.Tile;
 import dev.glasshouse.calllog.TileHashReader;

@@ -3,6 +3,7 @@ package dev.glasshouse.rpc.mirror;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.Merkle;
 import dev.glasshouse.calllog.Proofs;
+import dev.glasshouse.calllog.ProvedTiles;
 import dev.glasshouse.calllog.Tile;
 import dev.glasshouse.calllog.TileHashReader;
 import dev.glasshouse.calllog.TreeHead;

@@ -11,6 +11,7 @@ import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.LogReader;
 import dev.glasshouse.calllog.MethodCall;
 import dev.glasshouse.calllog.MissingBlobException;
+import dev.glasshouse.calllog.ProvedTiles;
 import dev.glasshouse.calllog.Tile;
 import dev.glasshouse.calllog.UnreachableException;
 import dev.glasshouse.calllog.UnverifiedException;

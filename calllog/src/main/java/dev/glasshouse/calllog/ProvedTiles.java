@@ -1,14 +1,5 @@
-package dev.glasshouse.rpc.mirror;
+package dev.glasshouse.calllog;
 
-import dev.glasshouse.calllog.Hash;
-import dev.glasshouse.calllog.LogReader;
-import dev.glasshouse.calllog.Merkle;
-import dev.glasshouse.calllog.Proofs;
-import dev.glasshouse.calllog.Tile;
-import dev.glasshouse.calllog.TileHashReader;
-import dev.glasshouse.calllog.TileLevelReader;
-import dev.glasshouse.calllog.TreeHead;
-import dev.glasshouse.calllog.UnverifiedException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +8,9 @@ import java.util.Map;
  * The hashes of a tree whose head is known, from tiles of a source that nobody trusts. The partial
  * tiles, at the tree's right edge, together have its root; every other tile has the hash that
  * stands for it in the tile above. Keeps one full tile of each level: meant to be read in order.
+ * Safe for several threads.
  */
-final class ProvedTiles implements TileLevelReader {
+public final class ProvedTiles implements TileLevelReader {
   private final LogReader source;
   private final TreeHead head;
   private final Map<Tile, List<Hash>> edge = new HashMap<>();
@@ -29,7 +21,7 @@ final class ProvedTiles implements TileLevelReader {
    *
    * @throws UnverifiedException if the tiles at its edge do not have its root
    */
-  ProvedTiles(LogReader source, TreeHead head) {
+  public ProvedTiles(LogReader source, TreeHead head) {
     this.source = source;
     this.head = head;
     for (Tile tile : Tile.partials(head.size())) {
@@ -60,7 +52,7 @@ final class ProvedTiles implements TileLevelReader {
    *
    * @throws UnverifiedException if the source's tile is not in the tree
    */
-  List<Hash> tile(int level, long index) {
+  public synchronized List<Hash> tile(int level, long index) {
     Tile tile = Tile.holding(level, index * Tile.FULL_WIDTH, head.size());
     if (tile.width() < Tile.FULL_WIDTH) {
       return edge.get(tile);

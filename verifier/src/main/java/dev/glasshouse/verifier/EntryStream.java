@@ -1,0 +1,140 @@
+package dev.glasshouse.verifier;
+
+import dev.glasshouse.calllog.EntryRules.Depth;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A log's entries in order, read and checked each by itself some way ahead of whoever takes them,
+ * so that neither the source nor any core waits for the other. Used by one thread.
+ *
+ * <p>What goes wrong with an entry, or with reading it, is thrown when its turn comes.
+ */
+final class EntryStream implements AutoCloseable {
+  /** How many answers of the source are asked for before they are needed, at most. */
+  private static final int AHEAD = 8;
+
+  /** Bytes of entries and requests after which nothing more is asked for. */
+  private static final long AHEAD_BYTES = 32L << 20;
+
+  private final EntryReader entries;
+  private final long size;
+  private final Depth depth;
+  private final ExecutorService reading = thread("audit reading");
+  private final ExecutorService checking = thread("audit checking");
+  private final Deque<CompletableFuture<List<CheckedEntry>>> ahead = new ArrayDeque<>();
+
+  // What was asked for last.
+  private CompletableFuture<Answer> last;
+  private long taken;
+
+  private record Answer(long from, List<byte[]> entries) {
+    long end() {
+      return from + entries.size();
+    }
+  }
+
+  /**
+   * The entries from {@code from} on.
+   *
+   * @param size that of the checkpoint, where they end
+   */
+  EntryStream(EntryReader entries, long from, long size, Depth depth) {
+    this.entries = entries;
+    this.size = size;
+    this.depth = depth;
+    this.taken = from;
+    this.last = CompletableFuture.completedFuture(new Answer(from, List.of()));
+  }
+
+  /** The next entries, at least one; none at the end. */
+  List<CheckedEntry> next() {
+    if (taken == size) {
+      return List.of();
+    }
+    askAhead();
+    List<CheckedEntry> next = joined(ahead.remove());
+    taken += next.size();
+    // While these are looked at, others are on their way.
+    askAhead();
+    return next;
+  }
+
+  private void askAhead() {
+    while (ahead.isEmpty() || (ahead.size() < AHEAD && bytesAhead() < AHEAD_BYTES && !isAtEnd())) {
+      last = last.thenApplyAsync(before -> read(before.end()), reading);
+      ahead.add(
+          last.thenApplyAsync(
+              answer -> entries.check(answer.from(), answer.entries(), depth), checking));
+    }
+  }
+
+  private Answer read(long from) {
+    return new Answer(from, from < size ? entries.read(from, size) : List.of());
+  }
+
+  private boolean isAtEnd() {
+    return last.isCompletedExceptionally() || (last.isDone() && last.join().end() == size);
+  }
+
+  // Of what is checked already: what is not yet is little, or about to be.
+  private long bytesAhead() {
+    long bytes = 0;
+    for (CompletableFuture<List<CheckedEntry>> each : ahead) {
+      if (each.isDone() && !each.isCompletedExceptionally()) {
+        bytes += each.join().stream().mapToLong(CheckedEntry::weight).sum();
+      }
+    }
+    return bytes;
+  }
+
+  private static <T> T joined(CompletableFuture<T> future) {
+    try {
+      return future.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      if (e.getCause() instanceof Error cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+
+  private static ExecutorService thread(String name) {
+    return Executors.newSingleThreadExecutor(
+        run -> {
+          Thread thread = new Thread(run, name);
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+
+  /** Waits for what was asked of the source, which may be closed after this. */
+  @Override
+  public void close() {
+    reading.shutdownNow();
+    checking.shutdownNow();
+    boolean interrupted = false;
+    for (ExecutorService each : List.of(reading, checking)) {
+      while (!each.isTerminated()) {
+        try {
+          boolean ended = each.awaitTermination(1, TimeUnit.MINUTES);
+          assert ended || !each.isTerminated();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
