@@ -47,7 +47,7 @@ public sealed interface Caller permits Caller.Key, Caller.User {
     Caller caller;
     if (members.has("key")) {
       caller =
-          new Key(PublicKey.parse(members.string("key")), parseSignature(members.string("sig")));
+          new Key(CallerKeys.parse(members.string("key")), parseSignature(members.string("sig")));
     } else {
       Object user = members.any("user");
       if (user != null && !(user instanceof String)) {

@@ -65,7 +65,7 @@ public final class CanonicalJson {
 
   /** The canonical form, in UTF-8. */
   public static byte[] format(Object value) {
-    StringBuilder out = new StringBuilder(256);
+    StringBuilder out = new StringBuilder(2048);
     write(value, out);
     return out.toString().getBytes(StandardCharsets.UTF_8);
   }
@@ -144,7 +144,9 @@ public final class CanonicalJson {
   /** Appends {@code text} as RFC 8785 writes a string: the shortest escapes, all else as it is. */
   static void writeString(String text, StringBuilder out) {
     out.append('"');
-    for (int i = 0; i < text.length(); i++) {
+    int plain = plain(text);
+    out.append(text, 0, plain);
+    for (int i = plain; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c == '"' || c == '\\') {
         out.append('\\').append(c);
@@ -162,6 +164,19 @@ public final class CanonicalJson {
       }
     }
     out.append('"');
+  }
+
+  // How many characters at the start stand for themselves: of most texts all.
+  private static int plain(String text) {
+    int i = 0;
+    while (i < text.length()) {
+      char c = text.charAt(i);
+      if (c < 0x20 || c == '"' || c == '\\' || Character.isSurrogate(c)) {
+        break;
+      }
+      i++;
+    }
+    return i;
   }
 
   private static SortedMap<?, ?> sorted(Map<?, ?> map) {

@@ -57,15 +57,23 @@ public final class EntryRules {
   /** The same, looked at only so far: the caller is null where the request is not looked at. */
   public static Parsed alone(
       long index, byte[] bytes, GenesisEntry genesis, BlobReader blobs, Depth depth) {
+    return alone(index, bytes, genesis.limits(), blobs, depth);
+  }
+
+  /**
+   * The same of a log of which only the limits are known; {@link Limits#LARGEST} are every log's.
+   */
+  public static Parsed alone(
+      long index, byte[] bytes, Limits limits, BlobReader blobs, Depth depth) {
     try {
       Entry entry = Entry.parse(bytes, blobs);
-      requireAnswerSizes(index, entry, genesis);
+      requireAnswerSizes(index, entry, limits);
       Caller caller = depth == Depth.FORM ? null : caller(entry);
       if (caller == null) {
         return new Parsed(index, entry, null, null, List.of());
       }
       Text text = entry instanceof CallEntry call ? call.request() : ((AbortEntry) entry).request();
-      requireRequestSize(index, text, genesis);
+      requireRequestSize(index, text, limits);
       String request = text.read(blobs);
       if (!(caller instanceof Caller.Key key)) {
         return new Parsed(index, entry, caller, null, Request.parse(request));
@@ -91,7 +99,10 @@ public final class EntryRules {
       throw new BrokenRuleException(
           Rule.CHAIN, parsed.index(), "one genesis entry, at index 0", "another order");
     }
-    require(Rule.CHAIN, parsed, "seq " + parsed.index(), "seq " + parsed.entry().seq());
+    if (parsed.index() != parsed.entry().seq()) {
+      throw new BrokenRuleException(
+          Rule.CHAIN, parsed.index(), "seq " + parsed.index(), "seq " + parsed.entry().seq());
+    }
   }
 
   /**
@@ -101,7 +112,10 @@ public final class EntryRules {
    * @param end what the guest's clock showed after the entry before; empty if that is not known
    */
   public static void follows(Parsed parsed, Hash prev, OptionalLong end) {
-    require(Rule.CHAIN, parsed, "prev " + prev, "prev " + parsed.entry().prev());
+    if (!prev.equals(parsed.entry().prev())) {
+      throw new BrokenRuleException(
+          Rule.CHAIN, parsed.index(), "prev " + prev, "prev " + parsed.entry().prev());
+    }
     if (end.isPresent() && parsed.entry().time() < end.getAsLong()) {
       throw new BrokenRuleException(
           Rule.CHAIN,
@@ -151,12 +165,32 @@ public final class EntryRules {
     }
   }
 
+  /** What {@link #admitted} asks that takes nothing of the log before the entry. */
+  public static void admissible(Parsed parsed, GenesisEntry genesis, Hash log) {
+    admitted(
+        parsed,
+        genesis,
+        log,
+        new Admission.State() {
+          @Override
+          public long lastNumber(PublicKey key, String session) {
+            return 0;
+          }
+
+          @Override
+          public Hash rootAt(long size) {
+            return size == 0 ? Merkle.EMPTY_ROOT : parsed.signed().seen().root();
+          }
+        });
+  }
+
   /** A call has one outcome for each call of its request. */
   public static void outcomes(Parsed parsed) {
-    if (parsed.entry() instanceof CallEntry call) {
-      require(
+    if (parsed.entry() instanceof CallEntry call
+        && parsed.calls().size() != call.outcomes().size()) {
+      throw new BrokenRuleException(
           Rule.OUTCOMES,
-          parsed,
+          parsed.index(),
           parsed.calls().size() + " outcomes",
           call.outcomes().size() + " outcomes");
     }
@@ -170,15 +204,9 @@ public final class EntryRules {
     return entry instanceof AbortEntry abort ? abort.caller() : null;
   }
 
-  private static void require(Rule rule, Parsed parsed, String expected, String actual) {
-    if (!expected.equals(actual)) {
-      throw new BrokenRuleException(rule, parsed.index(), expected, actual);
-    }
-  }
-
   // By the length that the entry states: nothing over a limit is even fetched.
-  private static void requireRequestSize(long index, Text request, GenesisEntry genesis) {
-    long limit = genesis.limits().request();
+  private static void requireRequestSize(long index, Text request, Limits limits) {
+    long limit = limits.request();
     long length = length(request);
     if (length > limit) {
       throw new BrokenRuleException(
@@ -191,9 +219,9 @@ public final class EntryRules {
 
   // A live execution gives the module no longer answer than this. What an answer must be beyond
   // that, a replay knows.
-  private static void requireAnswerSizes(long index, Entry entry, GenesisEntry genesis) {
+  private static void requireAnswerSizes(long index, Entry entry, Limits limits) {
     for (Input input : entry.inputs()) {
-      long limit = input.kind().equals(Input.ENTROPY) ? MAX_ENTROPY : genesis.limits().result();
+      long limit = input.kind().equals(Input.ENTROPY) ? MAX_ENTROPY : limits.result();
       long length = length(input.answer());
       if (length > limit) {
         throw new BrokenRuleException(

@@ -28,8 +28,13 @@ public record SignedCall(Hash log, String session, long n, TreeHead seen, List<M
 
   public SignedCall {
     calls = List.copyOf(calls);
-    Request.expect(session.matches("[0-9a-f]{32}"), "\"session\" is 32 lower-case hex digits");
+    Request.expect(isSession(session), "\"session\" is 32 lower-case hex digits");
     Request.expect(n > 0 && n <= CanonicalJson.MAX_INTEGER, "\"n\" is from 1 to 2^53");
+  }
+
+  private static boolean isSession(String text) {
+    return text.length() == 2 * SESSION_BYTES
+        && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
   }
 
   /** Parses a request text; accepts only what {@link #format} writes. */

@@ -48,22 +48,19 @@ final class Audit implements AutoCloseable {
   private final Tally tally = new Tally();
   private final AuditBlobs blobs;
   private final Map<String, Hash> comparedFiles = new HashMap<>();
+  private final WitnessHearing witnesses;
 
   private Hash log;
   private GenesisEntry genesis;
   private SignedCheckpoint checkpoint;
   // What its key has signed elsewhere, or before.
   private List<SignedCheckpoint> signed = List.of();
-  // What its source showed as cosigned.
-  private Optional<SignedCheckpoint> heard = Optional.empty();
   private EntryAudit entries;
   private History history;
   private TreeCheck tree;
   private List<TreeHead> required;
-  private WitnessCheck witnesses;
   private String digest;
   private long since;
-  private long asked;
   private int followed;
   private boolean finished;
 
@@ -79,6 +76,7 @@ final class Audit implements AutoCloseable {
     this.engine = engine;
     this.progress = progress;
     this.blobs = new AuditBlobs(reader, tally);
+    this.witnesses = new WitnessHearing(reader, settings);
   }
 
   /** Audits up to the newest checkpoint. */
@@ -108,11 +106,11 @@ final class Audit implements AutoCloseable {
    */
   Report runOn() {
     long size = checkpoint.head().size();
-    boolean wasMet = obstacle() == null;
+    boolean wasMet = witnesses.obstacle() == null;
     Report report =
         reported(
             () -> {
-              byte[] cosigned = askWitnesses();
+              witnesses.ask();
               SignedCheckpoint newest = newest();
               boolean isNewer = !newest.head().equals(checkpoint.head());
               signed = new ArrayList<>(List.of(checkpoint));
@@ -122,9 +120,9 @@ final class Audit implements AutoCloseable {
                 requireNotShorter(size);
                 requireContinues(signed.get(0));
               }
-              Optional<SignedCheckpoint> other = hear(cosigned);
+              Optional<SignedCheckpoint> other = hear();
               other.ifPresent(this::requireContinues);
-              other.ifPresent(this::see);
+              other.ifPresent(witnesses::see);
               if (!isNewer) {
                 seeNewest();
               } else {
@@ -141,7 +139,7 @@ final class Audit implements AutoCloseable {
     try {
       checks.run();
       finished = true;
-      String obstacle = obstacle();
+      String obstacle = witnesses.obstacle();
       return report(
           obstacle == null ? Report.Verdict.VERIFIED : Report.Verdict.UNDECIDED,
           null,
@@ -187,10 +185,6 @@ final class Audit implements AutoCloseable {
         .or(() -> signed.stream().findFirst());
   }
 
-  private String obstacle() {
-    return witnesses == null ? null : witnesses.obstacle();
-  }
-
   private boolean checks(Level level) {
     return settings.level().includes(level);
   }
@@ -202,7 +196,7 @@ final class Audit implements AutoCloseable {
   // Who this is: the id comes from the genesis entry's bytes, the key from the entry, and only then
   // is the checkpoint's signature worth anything.
   private void start() {
-    byte[] cosigned = askWitnesses();
+    witnesses.ask();
     Note note =
         settings.checkpoint().orElseGet(() -> Note.parse(reader.checkpoint(), Note.MAX_BYTES));
     Checkpoint unverified = Checkpoint.parse(note.text());
@@ -224,10 +218,10 @@ final class Audit implements AutoCloseable {
     }
     genesis = first;
     checkpoint = settings.checkpoint().isPresent() ? given(note) : verified(note);
-    begin(new Expectations.Log(log, genesis), cosigned);
+    begin(new Expectations.Log(log, genesis));
   }
 
-  private void begin(Expectations.Log served, byte[] cosigned) {
+  private void begin(Expectations.Log served) {
     signed = new ArrayList<>();
     expectations.kept(served).ifPresent(signed::add);
     signed.addAll(expectations.cosigned(served));
@@ -238,7 +232,7 @@ final class Audit implements AutoCloseable {
     required = new ArrayList<>();
     history = new History(log, genesis, settings.level(), required, tally);
     before.ifPresent(old -> required.add(old.head()));
-    Optional<SignedCheckpoint> other = hear(cosigned);
+    Optional<SignedCheckpoint> other = hear();
     signed.forEach(old -> required.add(old.head()));
     if (settings.checkpoint().isPresent()) {
       // Who names a checkpoint may mean one from before the newest that is known.
@@ -252,67 +246,38 @@ final class Audit implements AutoCloseable {
       history = resumed(before.get()).orElse(history);
     }
     since = history.size();
-    settings
-        .witnesses()
-        .ifPresent(
-            demand -> {
-              witnesses = new WitnessCheck(demand, genesis, since, history.time());
-              expectations.cosigned(served).forEach(witnesses::recall);
-              other.ifPresent(this::see);
-            });
+    witnesses.begin(genesis, since, history.time(), expectations.cosigned(served));
+    other.ifPresent(witnesses::see);
     tree = new TreeCheck(reader, history.tree(), tally, since);
     entries =
         new EntryAudit(
-            reader, genesis, settings, engine, blobs, history, tally, this::passed, progress);
+            reader, genesis, settings, engine, blobs, history, tally, witnesses::passed, progress);
   }
 
-  private byte[] askWitnesses() {
-    if (settings.witnesses().isEmpty()) {
-      return null;
-    }
-    asked = settings.witnesses().get().clock().instant().getEpochSecond();
-    byte[] shown = WitnessCheck.ask(reader);
-    // An audit up to another checkpoint does not look at the newest, which may be the cosigned one.
-    return shown == null && settings.checkpoint().isPresent() ? reader.checkpoint() : shown;
-  }
-
-  // What is shown as cosigned was signed by the log's key, whatever the witnesses are worth.
-  private Optional<SignedCheckpoint> hear(byte[] shown) {
-    heard = WitnessCheck.signed(shown, genesis);
+  // Another checkpoint than the one that is audited, which must be of the same log.
+  private Optional<SignedCheckpoint> hear() {
     Optional<SignedCheckpoint> other =
-        heard.filter(cosigned -> !cosigned.head().equals(checkpoint.head()));
-    if (other.isPresent()) {
-      long size = other.get().head().size();
-      if (settings.checkpoint().isPresent()) {
-        // It may well be of a longer log, which then begins with this one.
-        signed.add(other.get());
-        return other;
-      }
-      if (size > checkpoint.head().size()) {
-        // A cache on the way may have kept the one longer than the other.
-        checkpoint = newest();
-      }
-      signed.add(other.get());
-      requireNotShorter(size);
+        witnesses.hear(genesis).filter(shown -> !shown.head().equals(checkpoint.head()));
+    if (other.isEmpty()) {
+      return other;
     }
+    signed.add(other.get());
+    if (settings.checkpoint().isPresent()) {
+      // It may well be of a longer log, which then begins with this one.
+      return other;
+    }
+    long size = other.get().head().size();
+    if (size > checkpoint.head().size()) {
+      // A cache on the way may have kept the one longer than the other.
+      checkpoint = newest();
+    }
+    requireNotShorter(size);
     return other;
   }
 
   private void seeNewest() {
-    see(checkpoint);
-    heard.ifPresent(this::see);
-  }
-
-  private void see(SignedCheckpoint served) {
-    if (witnesses != null) {
-      witnesses.see(served, asked);
-    }
-  }
-
-  private void passed(CheckedEntry checked) {
-    if (witnesses != null) {
-      witnesses.passed(checked.entry());
-    }
+    witnesses.see(checkpoint);
+    witnesses.seeHeard();
   }
 
   private void requireContinues(SignedCheckpoint old) {
@@ -464,7 +429,7 @@ final class Audit implements AutoCloseable {
         history == null ? null : history.filesRoot(),
         digest,
         tally.counts(),
-        witnesses == null ? null : witnesses.result(),
+        witnesses.result(),
         divergence,
         evidence,
         obstacle);

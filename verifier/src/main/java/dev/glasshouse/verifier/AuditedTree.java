@@ -1,13 +1,12 @@
 package dev.glasshouse.verifier;
 
 import dev.glasshouse.calllog.Hash;
-import dev.glasshouse.calllog.Merkle;
+import dev.glasshouse.calllog.HashReader;
 import dev.glasshouse.calllog.Proofs;
 import dev.glasshouse.calllog.ProvedTiles;
 import dev.glasshouse.calllog.RightEdge;
 import dev.glasshouse.calllog.Tile;
 import dev.glasshouse.calllog.TileHashReader;
-import dev.glasshouse.calllog.TileLevelReader;
 import dev.glasshouse.calllog.TreeHead;
 import dev.glasshouse.calllog.UnverifiedException;
 import dev.glasshouse.verifier.Divergence.Kind;
@@ -16,29 +15,28 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The Merkle tree of the entries that were verified, with its root at every size. Of entries that
- * an earlier audit verified no hash is kept: the few that are asked for are read from the source
- * and proved. Of later entries it keeps 64 bytes each.
+ * The Merkle tree of the entries that were verified, all of its perfect subtrees. Of those that an
+ * earlier audit verified no hash is kept: the few that are asked for are read from the source and
+ * proved. Of later entries it keeps 64 bytes each.
  */
-final class AuditedTree implements TileLevelReader {
-  private final TreeHead before;
-  private final TileLevelReader earlier;
+final class AuditedTree implements HashReader {
+  private final long before;
+  private final HashReader earlier;
   private final RightEdge edge;
-  // By tile level; what is before the first of each is of earlier entries.
+  // By level; what is before the first of each is of earlier entries.
   private final List<HashList> levels = new ArrayList<>();
-  // By size.
-  private final HashList roots;
+  // What was asked for last, as many callers have seen the same tree.
+  private TreeHead last = TreeHead.EMPTY;
 
-  private AuditedTree(TreeHead before, RightEdge edge, TileLevelReader earlier) {
-    this.before = before;
+  private AuditedTree(RightEdge edge, HashReader earlier) {
+    this.before = edge.size();
     this.edge = edge;
     this.earlier = earlier;
-    this.roots = new HashList(before.size() + 1);
   }
 
   /** The tree of no entry. */
   AuditedTree() {
-    this(TreeHead.EMPTY, new RightEdge(), (level, index) -> Hash.ZERO);
+    this(new RightEdge(), (level, index) -> Hash.ZERO);
   }
 
   /**
@@ -48,10 +46,10 @@ final class AuditedTree implements TileLevelReader {
    * @return empty if that tree does not begin with the other
    */
   static Optional<AuditedTree> after(TreeHead before, ProvedTiles tiles) {
-    TileLevelReader earlier = (level, index) -> at(tiles, level, index);
-    RightEdge edge = RightEdge.read(before.size(), new TileHashReader(earlier));
+    HashReader earlier = new TileHashReader((level, index) -> at(tiles, level, index));
+    RightEdge edge = RightEdge.read(before.size(), earlier);
     return edge.root().equals(before.root())
-        ? Optional.of(new AuditedTree(before, edge, earlier))
+        ? Optional.of(new AuditedTree(edge, earlier))
         : Optional.empty();
   }
 
@@ -69,24 +67,14 @@ final class AuditedTree implements TileLevelReader {
   }
 
   void append(Hash leaf) {
-    edge.append(leaf);
-    roots.add(edge.root());
-    add(0, leaf);
+    edge.append(leaf, this::add);
   }
 
-  private void add(int level, Hash hash) {
+  private void add(int level, long index, Hash hash) {
     if (level == levels.size()) {
-      levels.add(new HashList(Tile.hashes(level, before.size())));
+      levels.add(new HashList(before >>> level));
     }
-    HashList hashes = levels.get(level);
-    hashes.add(hash);
-    if (hashes.end() % Tile.FULL_WIDTH == 0) {
-      List<Hash> tile = new ArrayList<>(Tile.FULL_WIDTH);
-      for (long i = hashes.end() - Tile.FULL_WIDTH; i < hashes.end(); i++) {
-        tile.add(at(level, i));
-      }
-      add(level + 1, Merkle.root(tile));
-    }
+    levels.get(level).add(hash);
   }
 
   long size() {
@@ -98,27 +86,26 @@ final class AuditedTree implements TileLevelReader {
   }
 
   Hash leaf(long index) {
-    return at(0, index);
+    return subtree(0, index);
   }
 
   /**
-   * A hash of a tile.
+   * {@inheritDoc}
    *
-   * @throws DivergenceException if it is of an earlier entry, and the source's tile does not have
-   *     it
+   * @throws DivergenceException if it is of earlier entries, and the source's tile does not have it
    */
   @Override
-  public Hash at(int level, long index) {
-    return index < Tile.hashes(level, before.size())
-        ? earlier.at(level, index)
+  public Hash subtree(int level, long index) {
+    return index < before >>> level
+        ? earlier.subtree(level, index)
         : levels.get(level).at(index);
   }
 
   /** The root of the first so many entries. */
   Hash root(long size) {
-    if (size > before.size()) {
-      return roots.at(size);
+    if (last.size() != size) {
+      last = new TreeHead(size, Proofs.root(size, this));
     }
-    return size == before.size() ? before.root() : Proofs.root(size, new TileHashReader(earlier));
+    return last.root();
   }
 }

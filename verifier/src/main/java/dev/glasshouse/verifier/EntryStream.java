@@ -28,7 +28,7 @@ final class EntryStream implements AutoCloseable {
   private final Depth depth;
   private final ExecutorService reading = thread("audit reading");
   private final ExecutorService checking = thread("audit checking");
-  private final Deque<CompletableFuture<List<CheckedEntry>>> ahead = new ArrayDeque<>();
+  private final Deque<CompletableFuture<Checked>> ahead = new ArrayDeque<>();
 
   // What was asked for last.
   private CompletableFuture<Answer> last;
@@ -39,6 +39,8 @@ final class EntryStream implements AutoCloseable {
       return from + entries.size();
     }
   }
+
+  private record Checked(List<CheckedEntry> entries, long bytes) {}
 
   /**
    * The entries from {@code from} on.
@@ -59,7 +61,7 @@ final class EntryStream implements AutoCloseable {
       return List.of();
     }
     askAhead();
-    List<CheckedEntry> next = joined(ahead.remove());
+    List<CheckedEntry> next = joined(ahead.remove()).entries();
     taken += next.size();
     // While these are looked at, others are on their way.
     askAhead();
@@ -69,14 +71,17 @@ final class EntryStream implements AutoCloseable {
   private void askAhead() {
     while (ahead.isEmpty() || (ahead.size() < AHEAD && bytesAhead() < AHEAD_BYTES && !isAtEnd())) {
       last = last.thenApplyAsync(before -> read(before.end()), reading);
-      ahead.add(
-          last.thenApplyAsync(
-              answer -> entries.check(answer.from(), answer.entries(), depth), checking));
+      ahead.add(last.thenApplyAsync(this::check, checking));
     }
   }
 
   private Answer read(long from) {
     return new Answer(from, from < size ? entries.read(from, size) : List.of());
+  }
+
+  private Checked check(Answer answer) {
+    List<CheckedEntry> checked = entries.check(answer.from(), answer.entries(), depth);
+    return new Checked(checked, checked.stream().mapToLong(CheckedEntry::weight).sum());
   }
 
   private boolean isAtEnd() {
@@ -86,9 +91,9 @@ final class EntryStream implements AutoCloseable {
   // Of what is checked already: what is not yet is little, or about to be.
   private long bytesAhead() {
     long bytes = 0;
-    for (CompletableFuture<List<CheckedEntry>> each : ahead) {
+    for (CompletableFuture<Checked> each : ahead) {
       if (each.isDone() && !each.isCompletedExceptionally()) {
-        bytes += each.join().stream().mapToLong(CheckedEntry::weight).sum();
+        bytes += each.join().bytes();
       }
     }
     return bytes;

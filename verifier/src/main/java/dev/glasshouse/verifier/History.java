@@ -196,7 +196,11 @@ final class History {
   }
 
   private void requireKept() {
-    required.stream().filter(before -> before.size() == tree.size()).forEach(this::requireSame);
+    for (TreeHead before : required) {
+      if (before.size() == tree.size()) {
+        requireSame(before);
+      }
+    }
   }
 
   // Of heads that lie within what was verified before.

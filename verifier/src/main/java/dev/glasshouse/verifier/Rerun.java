@@ -2,6 +2,7 @@ package dev.glasshouse.verifier;
 
 import dev.glasshouse.calllog.AbortEntry;
 import dev.glasshouse.calllog.BlobReader;
+import dev.glasshouse.calllog.CallEntry;
 import dev.glasshouse.calllog.Entry;
 import dev.glasshouse.calllog.GenesisEntry;
 import dev.glasshouse.calllog.Hash;
@@ -100,8 +101,11 @@ final class Rerun implements AutoCloseable {
 
   private Execution.Derived derive(CheckedEntry checked) {
     try {
-      return checked.index() == 0
-          ? Replay.genesis(executor, genesis, blobs)
+      if (checked.index() == 0) {
+        return Replay.genesis(executor, genesis, blobs);
+      }
+      return checked.entry() instanceof CallEntry call
+          ? Replay.call(executor, call, checked.calls(), blobs)
           : Replay.entry(executor, checked.entry(), blobs);
     } catch (InputMismatchException e) {
       String expected =

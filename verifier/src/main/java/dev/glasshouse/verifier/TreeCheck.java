@@ -87,7 +87,7 @@ final class TreeCheck {
           published.size() + " hashes");
     }
     for (int i = 0; i < tile.width(); i++) {
-      Hash right = tree.at(tile.level(), from + i);
+      Hash right = tree.subtree(shift, from + i);
       if (!published.get(i).equals(right)) {
         throw new DivergenceException(
             finding,

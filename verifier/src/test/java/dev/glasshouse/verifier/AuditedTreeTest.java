@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.glasshouse.calllog.Hash;
-import dev.glasshouse.calllog.LogReader;
 import dev.glasshouse.calllog.Merkle;
 import dev.glasshouse.calllog.ProvedTiles;
 import dev.glasshouse.calllog.Tile;
@@ -13,7 +12,6 @@ import dev.glasshouse.calllog.TreeHead;
 import dev.glasshouse.verifier.Divergence.Kind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -44,46 +42,26 @@ final class AuditedTreeTest {
   }
 
   /** Publishes the tiles of the whole tree, but for one that is replaced. */
-  private static final class Tiles implements LogReader {
+  private static final class Tiles extends ChangedSource {
     private int asked;
     private Tile changed;
+
+    Tiles() {
+      super(null);
+    }
 
     @Override
     public List<Hash> tile(Tile tile) {
       asked++;
       List<Hash> hashes = new ArrayList<>();
       for (int i = 0; i < tile.width(); i++) {
-        hashes.add(WHOLE.at(tile.level(), tile.index() * Tile.FULL_WIDTH + i));
+        hashes.add(
+            WHOLE.subtree(tile.level() * Tile.LEVELS, tile.index() * Tile.FULL_WIDTH + i));
       }
       if (tile.equals(changed)) {
         hashes.set(3, Hash.ZERO);
       }
       return hashes;
-    }
-
-    @Override
-    public byte[] checkpoint() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public List<byte[]> entries(long from, long size) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public List<String> directory(String path, Optional<Hash> root) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public byte[] file(String path, Optional<Hash> root) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public byte[] blob(Hash hash) {
-      throw new UnsupportedOperationException();
     }
   }
 
@@ -100,7 +78,7 @@ final class AuditedTreeTest {
     assertEquals(head(SIZE), WHOLE.head());
     for (int i = 0; i < SIZE >> Tile.LEVELS; i++) {
       List<Hash> tile = LEAVES.subList(i << Tile.LEVELS, (i + 1) << Tile.LEVELS);
-      assertEquals(Merkle.root(tile), WHOLE.at(1, i), "tile " + i);
+      assertEquals(Merkle.root(tile), WHOLE.subtree(Tile.LEVELS, i), "tile " + i);
     }
   }
 
@@ -119,8 +97,10 @@ final class AuditedTreeTest {
         assertEquals(WHOLE.root(of), tree.root(of), "after " + size + ", size " + of);
         long leaf = random.nextLong(SIZE);
         assertEquals(WHOLE.leaf(leaf), tree.leaf(leaf), "after " + size + ", leaf " + leaf);
-        long upper = random.nextLong(SIZE >> Tile.LEVELS);
-        assertEquals(WHOLE.at(1, upper), tree.at(1, upper), "after " + size + ", tile " + upper);
+        int level = random.nextInt(17);
+        long upper = random.nextLong(SIZE >> level);
+        Hash subtree = WHOLE.subtree(level, upper);
+        assertEquals(subtree, tree.subtree(level, upper), "after " + size + ", level " + level);
       }
     }
   }

@@ -18,6 +18,9 @@ final class HeapPages {
   /** The most pages of an image that is put together again. */
   private static final int MAX_PAGES = Integer.MAX_VALUE / HeapReference.PAGE_BYTES;
 
+  /** Room for the first pages of such an image. */
+  private static final int FIRST_PAGES = 64;
+
   private byte[] last = {};
   private List<Hash> lastHashes = List.of();
 
@@ -57,7 +60,8 @@ final class HeapPages {
   }
 
   /**
-   * Puts an image together again.
+   * Puts an image together again. Whoever names many pages and has few of them costs no more memory
+   * than twice what they have.
    *
    * @param pages gives the bytes of a page, or null
    * @throws DamagedImageException if a page is missing or is another
@@ -67,13 +71,17 @@ final class HeapPages {
     if (hashes.size() > MAX_PAGES) {
       throw new DamagedImageException("a heap of " + hashes.size() + " pages; none has as many");
     }
-    byte[] memory = new byte[hashes.size() * HeapReference.PAGE_BYTES];
+    int length = hashes.size() * HeapReference.PAGE_BYTES;
+    byte[] memory = new byte[Math.min(length, FIRST_PAGES * HeapReference.PAGE_BYTES)];
     int at = 0;
     for (Hash hash : hashes) {
       byte[] page = pages.apply(hash);
       if (page == null || page.length != HeapReference.PAGE_BYTES || !Hash.of(page).equals(hash)) {
         throw new DamagedImageException(
             "page " + hash + (page == null ? " is missing" : " is damaged"));
+      }
+      if (at == memory.length) {
+        memory = Arrays.copyOf(memory, (int) Math.min(length, 2L * at));
       }
       System.arraycopy(page, 0, memory, at, page.length);
       at += page.length;

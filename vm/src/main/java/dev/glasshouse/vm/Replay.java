@@ -60,7 +60,7 @@ public final class Replay {
    */
   public static Execution.Derived entry(Executor executor, Entry entry, BlobReader blobs) {
     if (entry instanceof CallEntry call) {
-      return call(executor, call, blobs);
+      return call(executor, call, calls(call.caller(), call.request().read(blobs)), blobs);
     }
     if (entry instanceof TimerEntry timer) {
       return executor
@@ -76,14 +76,18 @@ public final class Replay {
     throw new MalformedException("a second genesis entry, at index " + entry.seq());
   }
 
-  private static Execution.Derived call(Executor executor, CallEntry entry, BlobReader blobs) {
+  /**
+   * Executes a call again.
+   *
+   * @param calls those of its request
+   * @throws InputMismatchException if it does not consume exactly the recorded inputs
+   */
+  public static Execution.Derived call(
+      Executor executor, CallEntry entry, List<MethodCall> calls, BlobReader blobs) {
     String request = entry.request().read(blobs);
     Execution execution =
         executor.execute(
-            entry.caller().id(),
-            calls(entry.caller(), request),
-            entry.time(),
-            tape(entry.inputs(), blobs));
+            entry.caller().id(), calls, entry.time(), tape(entry.inputs(), blobs));
     return execution.call(entry.seq(), entry.prev(), entry.time(), entry.caller(), request);
   }
 

@@ -18,13 +18,15 @@ import java.util.List;
  */
 final class Trail {
   /** Turns between two copies of a heap of up to {@link #SMALL_HEAP}; larger heaps wait longer. */
-  private static final int TURNS = 64;
+  private static final int TURNS = 512;
 
   private static final long SMALL_HEAP = 4L << 20;
-  private static final long MAX_ANSWERS = 8L << 20;
 
-  /** What an answer costs beside its bytes. */
-  private static final long ANSWER_OVERHEAD = 64;
+  /** Bytes of requests and answers between two copies; also of the answers to one turn. */
+  private static final long MAX_BYTES = 8L << 20;
+
+  /** What each of them costs beside its bytes. */
+  private static final long OVERHEAD = 64;
 
   /** Interrupt polls between two copies of a small heap, so that undoing a call is never long. */
   private static final long POLLS = 50;
@@ -116,7 +118,7 @@ final class Trail {
     private final int slot;
     private final long scale;
     private final List<Step> steps = new ArrayList<>();
-    private long answerBytes;
+    private long bytes;
     private long polls;
     private long millis;
     private boolean broken;
@@ -128,7 +130,7 @@ final class Trail {
 
     void add(Step step, Recorder recorder, long used) {
       steps.add(step);
-      answerBytes += recorder.bytes;
+      bytes += step.request.length + OVERHEAD + recorder.bytes;
       polls += used;
       broken |= recorder.isFull();
     }
@@ -138,7 +140,7 @@ final class Trail {
           || steps.size() >= TURNS * scale
           || polls > POLLS * scale
           || millis > MILLIS
-          || answerBytes > MAX_ANSWERS;
+          || bytes > MAX_BYTES;
     }
 
     // What was broken lies behind the point to go back to: after it, no call began in this leg.
@@ -168,7 +170,7 @@ final class Trail {
       // What a fork asks for is not asked again: only the oracle's answer reaches the guest.
       if (!fork && reply != HostReply.runFork() && !isFull()) {
         answers.add(reply);
-        bytes += reply.length() + ANSWER_OVERHEAD;
+        bytes += reply.length() + OVERHEAD;
         if (isFull()) {
           answers = List.of();
         }
@@ -177,7 +179,7 @@ final class Trail {
     }
 
     boolean isFull() {
-      return bytes > MAX_ANSWERS;
+      return bytes > MAX_BYTES;
     }
   }
 

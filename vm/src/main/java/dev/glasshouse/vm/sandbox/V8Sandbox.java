@@ -30,6 +30,11 @@ final class V8Sandbox implements Sandbox {
   private static final int STATE_GENERATION = 0;
   private static final int STATE_PROGRESS = 4;
   private static final int STATE_POLLS = 8;
+  private static final int STATE_RESULT = 16;
+  private static final int STATE_TAG = 20;
+  private static final int STATE_LENGTH = 24;
+  private static final int STATE_CLOCK = 32;
+  private static final int STATE_FUEL = 40;
 
   private final V8Runtime runtime;
   private final V8ValueObject machine;
@@ -97,8 +102,13 @@ final class V8Sandbox implements Sandbox {
         calls,
         () -> {
           reserve(request.length).put(0, request);
-          return run.callInteger(
-              null, turn.tag(), request.length, (double) timeMillis, (double) fuel);
+          state
+              .putInt(STATE_TAG, turn.tag())
+              .putInt(STATE_LENGTH, request.length)
+              .putDouble(STATE_CLOCK, timeMillis)
+              .putDouble(STATE_FUEL, fuel);
+          run.callVoid(null);
+          return state.getInt(STATE_RESULT);
         });
   }
 

@@ -9,9 +9,12 @@
   const PAGE = 65536
   let box = new Uint8Array(PAGE)
 
-  // What Java reads after every crossing: how often the mailbox has moved, and the polls of the turn. Its
-  // watchdog reads at any time how many polls the guest and its forks have come to.
-  const STATE = { generation: 0, progress: 4, polls: 8, bytes: 16 }
+  // What Java reads after every crossing: how often the mailbox has moved, the polls of the turn and what it
+  // has come to. Its watchdog reads at any time how many polls the guest and its forks have come to. And what
+  // Java asks for in a turn: here, because to hand over arguments takes longer than many a turn.
+  const STATE = {
+    generation: 0, progress: 4, polls: 8, result: 16, tag: 20, length: 24, clock: 32, fuel: 40, bytes: 48
+  }
   const state = new DataView(new ArrayBuffer(STATE.bytes))
 
   function reserve (size) {
@@ -73,9 +76,12 @@
     },
 
     // Mailbox: for a call, the request's JSON text.
-    run (tag, length, clock, fuel) {
-      return turn(clock, fuel, () =>
+    run () {
+      const tag = state.getInt32(STATE.tag, true)
+      const length = state.getInt32(STATE.length, true)
+      const result = turn(state.getFloat64(STATE.clock, true), state.getFloat64(STATE.fuel, true), () =>
         tag === TAG.call ? machine.call(box.subarray(0, length)) : machine.turn(tag, 0))
+      state.setInt32(STATE.result, result, true)
     },
 
     mark (slot) {
