@@ -9,7 +9,7 @@ import org.bouncycastle.math.ec.rfc8032.Ed25519;
  * An Ed25519 key pair: who signs. Kept in files in the form of {@code ssh-keygen -t ed25519},
  * without a passphrase, so that one file serves OpenSSH and us.
  */
-public final class Identity {
+public final class Identity implements SigningKey {
   /** Length of the secret in bytes: the seed of RFC 8032 section 5.1.5. */
   public static final int SEED_BYTES = 32;
 
@@ -48,7 +48,7 @@ public final class Identity {
    *     names the file and what to do
    */
   public static Identity load(Path file) throws IOException {
-    return IdentityFile.load(file);
+    return IdentityFile.loadEd25519(file);
   }
 
   /**
@@ -65,11 +65,13 @@ public final class Identity {
    *
    * @throws java.nio.file.FileAlreadyExistsException if there is a file, which is left as it was
    */
+  @Override
   public void save(Path file) throws IOException {
     IdentityFile.save(this, file);
   }
 
   /** The 64-byte signature over {@code message} (RFC 8032 section 5.1.6). */
+  @Override
   public byte[] sign(byte[] message) {
     byte[] signature = new byte[PublicKey.SIGNATURE_BYTES];
     Ed25519.sign(seed, 0, publicBytes, 0, message, 0, message.length, signature, 0);
@@ -77,6 +79,7 @@ public final class Identity {
   }
 
   /** The half that may be known. */
+  @Override
   public PublicKey publicKey() {
     return publicKey;
   }

@@ -30,14 +30,19 @@ final class IdentityFile {
   private static final String OPENSSH = "OPENSSH PRIVATE KEY";
   private static final String PKCS8 = "PRIVATE KEY";
   private static final int COLUMNS = 70;
+  private static final int PKCS8_COLUMNS = 64;
 
   /** All of a PKCS#8 key before its seed, as RFC 8410 section 10.3 shows it. */
-  private static final byte[] PKCS8_HEAD =
+  private static final byte[] PKCS8_ED25519 =
       HexFormat.of().parseHex("302e020100300506032b657004220420");
+
+  /** The same for a seed of ML-DSA-44, as RFC 9881 appendix C.1.1 shows it. */
+  private static final byte[] PKCS8_ML_DSA =
+      HexFormat.of().parseHex("3034020100300b060960864801650304031104228020");
 
   private IdentityFile() {}
 
-  static Identity load(Path file) throws IOException {
+  static SigningKey load(Path file) throws IOException {
     byte[] bytes;
     try (InputStream in = Files.newInputStream(file)) {
       bytes = in.readNBytes(MAX_BYTES + 1);
@@ -55,6 +60,13 @@ final class IdentityFile {
     }
   }
 
+  static Identity loadEd25519(Path file) throws IOException {
+    if (load(file) instanceof Identity identity) {
+      return identity;
+    }
+    throw new MalformedException(file + ": an ML-DSA key, with which only a witness signs");
+  }
+
   static boolean isReadableByOthers(Path file) throws IOException {
     if (!hasPermissions(file)) {
       return false;
@@ -64,7 +76,7 @@ final class IdentityFile {
         || permissions.contains(PosixFilePermission.OTHERS_READ);
   }
 
-  static void save(Identity identity, Path file) throws IOException {
+  static void save(SigningKey identity, Path file) throws IOException {
     Path target = file.toAbsolutePath();
     Path parent = target.getParent();
     if (parent == null || Files.exists(target)) {
@@ -115,17 +127,25 @@ final class IdentityFile {
     return path.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 
-  static String format(Identity identity) {
-    Base64.Encoder lines = Base64.getMimeEncoder(COLUMNS, new byte[] {'\n'});
-    return begin(OPENSSH)
-        + "\n"
-        + lines.encodeToString(OpenSshKey.encode(identity))
-        + "\n"
-        + end(OPENSSH)
-        + "\n";
+  static String format(SigningKey key) {
+    return key instanceof Identity identity
+        ? armour(OPENSSH, COLUMNS, OpenSshKey.encode(identity))
+        : armour(PKCS8, PKCS8_COLUMNS, encodeMlDsa((MlDsaIdentity) key));
   }
 
-  static Identity parse(byte[] bytes) {
+  private static String armour(String label, int columns, byte[] bytes) {
+    Base64.Encoder lines = Base64.getMimeEncoder(columns, new byte[] {'\n'});
+    return begin(label) + "\n" + lines.encodeToString(bytes) + "\n" + end(label) + "\n";
+  }
+
+  private static byte[] encodeMlDsa(MlDsaIdentity identity) {
+    return ByteBuffer.allocate(PKCS8_ML_DSA.length + MlDsaIdentity.SEED_BYTES)
+        .put(PKCS8_ML_DSA)
+        .put(identity.seed())
+        .array();
+  }
+
+  static SigningKey parse(byte[] bytes) {
     if (bytes.length > MAX_BYTES) {
       throw new MalformedException("a key file has at most " + MAX_BYTES + " bytes");
     }
@@ -146,13 +166,20 @@ final class IdentityFile {
         "not an Ed25519 private key: make one with `ssh-keygen -t ed25519`");
   }
 
-  private static Identity decodePkcs8(byte[] der) {
-    int seedAt = PKCS8_HEAD.length;
-    if (der.length != seedAt + Identity.SEED_BYTES
-        || !Arrays.equals(Arrays.copyOf(der, seedAt), PKCS8_HEAD)) {
-      throw new MalformedException("not an Ed25519 key in PKCS#8 form");
+  private static SigningKey decodePkcs8(byte[] der) {
+    if (isSeedAfter(PKCS8_ED25519, der)) {
+      return Identity.ofSeed(Arrays.copyOfRange(der, PKCS8_ED25519.length, der.length));
     }
-    return Identity.ofSeed(Arrays.copyOfRange(der, seedAt, der.length));
+    if (isSeedAfter(PKCS8_ML_DSA, der)) {
+      return MlDsaIdentity.ofSeed(Arrays.copyOfRange(der, PKCS8_ML_DSA.length, der.length));
+    }
+    throw new MalformedException("not an Ed25519 key, nor a seed of ML-DSA-44, in PKCS#8 form");
+  }
+
+  // Both algorithms have seeds of 32 bytes.
+  private static boolean isSeedAfter(byte[] head, byte[] der) {
+    return der.length == head.length + Identity.SEED_BYTES
+        && Arrays.equals(Arrays.copyOf(der, head.length), head);
   }
 
   /** The bytes between the two PEM lines, however they are broken into lines. */

@@ -64,7 +64,7 @@ public record NoteKey(String name, PublicKey key) {
   }
 
   /** Returns {@code name} if it can name a key in a note or be the origin of a log. */
-  static String checkName(String name) {
+  public static String checkName(String name) {
     int length = Utf8.encode(name).length;
     if (length == 0 || length > MAX_NAME_BYTES) {
       throw new MalformedException("a key name has 1 to " + MAX_NAME_BYTES + " bytes");
@@ -76,7 +76,7 @@ public record NoteKey(String name, PublicKey key) {
   }
 
   private static boolean isSpaceOrControl(int c) {
-    return c < ' ' || Character.isSpaceChar(c) || Character.isWhitespace(c) || c == NEXT_LINE;
+    return c < ' ' || Character.isSpaceChar(c) || c == NEXT_LINE;
   }
 
   private static byte[] typedKey(PublicKey key) {

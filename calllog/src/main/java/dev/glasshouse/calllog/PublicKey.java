@@ -33,7 +33,7 @@ import org.bouncycastle.math.ec.rfc8032.Ed25519;
  * accepted are {@code low_order_component_A}, {@code low_order_component_R} and {@code
  * low_order_residue}. A ZIP 215 verifier after the checks 2 and 3 gives the same answers.
  */
-public final class PublicKey {
+public final class PublicKey implements VerifyingKey {
   /** Length of a key in bytes. */
   public static final int BYTES = 32;
 
@@ -90,6 +90,7 @@ public final class PublicKey {
   }
 
   /** Whether {@code signature} is valid for {@code message} under the rule; never throws. */
+  @Override
   public boolean verify(byte[] message, byte[] signature) {
     return signature.length == SIGNATURE_BYTES
         && Ed25519Rule.allowsScalar(signature, BYTES)
@@ -98,6 +99,7 @@ public final class PublicKey {
   }
 
   /** A copy of the 32 bytes. */
+  @Override
   public byte[] bytes() {
     return bytes.clone();
   }

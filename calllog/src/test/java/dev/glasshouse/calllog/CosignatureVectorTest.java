@@ -53,13 +53,46 @@ class CosignatureVectorTest {
   }
 
   @Test
-  void policies() {
-    for (Map<String, Object> each : objects(file.get("policies"))) {
+  void aWitnessWithAnMlDsaKey() {
+    Map<String, Object> each = VectorFile.members(file.get("mlDsa"));
+    MlDsaIdentity identity =
+        MlDsaIdentity.ofSeed(HexFormat.of().parseHex((String) each.get("seed")));
+    WitnessKey key = WitnessKey.parse((String) each.get("vkey"));
+    assertEquals(new WitnessKey((String) each.get("name"), identity.publicKey()), key);
+    assertEquals(each.get("keyId"), String.format("%08x", key.id()));
+    byte[] bytes = utf8((String) each.get("note"));
+    Note cosigned = Note.parse(bytes, Note.MAX_BYTES);
+    assertArrayEquals(bytes, cosigned.format());
+    NoteSignature line = NoteSignature.parse((String) each.get("line"));
+    assertEquals(line, cosigned.signatures().get(4), "below the three others");
+    assertEquals(each.get("time"), Cosignature.verify(key, note.text(), line).time());
+    assertEquals(
+        line, Cosignature.sign(key.name(), identity, note.text(), (Long) each.get("time")).line());
+    byte[] signature = new byte[MlDsaKey.SIGNATURE_BYTES];
+    System.arraycopy(line.bytes(), 8, signature, 0, signature.length);
+    byte[] message = HexFormat.of().parseHex((String) each.get("message"));
+    assertTrue(identity.publicKey().verify(message, signature));
+    find(each.get("policies"), cosigned);
+    Policy policy = Policy.parse(utf8("witness pq " + key.format() + "\nquorum pq\n"));
+    for (Map<String, Object> refused : objects(each.get("rejected"))) {
+      Note bad = Note.parse(utf8((String) refused.get("text")), Note.MAX_BYTES);
+      assertThrows(UnverifiedException.class, () -> policy.quorum(bad, origin), refused::toString);
+    }
+  }
+
+  private void find(Object policies, Note under) {
+    assertFalse(objects(policies).isEmpty());
+    for (Map<String, Object> each : objects(policies)) {
       Policy policy = Policy.parse(utf8((String) each.get("text")));
-      Quorum quorum = policy.quorum(note, origin);
+      Quorum quorum = policy.quorum(under, origin);
       assertEquals(each.get("met"), quorum.isMet(), each::toString);
       assertEquals(each.get("cosigned"), (long) quorum.cosigned().size(), each::toString);
     }
+  }
+
+  @Test
+  void policies() {
+    find(file.get("policies"), note);
     for (Map<String, Object> each : objects(file.get("malformedPolicies"))) {
       byte[] bytes = utf8((String) each.get("text"));
       MalformedException refused =

@@ -19,6 +19,8 @@ final class CosignatureVectors {
   private static final List<String> NAMES =
       List.of("witness.example/one", "witness.example/two", "witness.example/three/replayed");
 
+  private static final String ML_DSA = "witness.example/four";
+
   private CosignatureVectors() {}
 
   static Map<String, Object> cosignature(SampleLog log) {
@@ -53,7 +55,9 @@ final class CosignatureVectors {
         "about",
         "A checkpoint of the sample log in entry.json with the cosignatures (C2SP tlog-cosignature,"
             + " type 0x04) of three witnesses; policies (C2SP tlog-policy) with what they find"
-            + " under it; the submission of it (C2SP tlog-witness). \"rejected\": notes that a"
+            + " under it; the submission of it (C2SP tlog-witness). \"mlDsa\": the same note with"
+            + " the cosignature of a witness with an ML-DSA-44 key (type 0x06) too. The signature"
+            + " is deterministic (FIPS 204 section 3.4). \"rejected\": notes that a"
             + " policy with the first witness rejects whole. \"malformedPolicies\": no policies,"
             + " \"line\" is the line at fault, 0 if none is. \"malformedSubmissions\": no"
             + " submissions.",
@@ -65,6 +69,8 @@ final class CosignatureVectors {
         note,
         "policies",
         policies(log),
+        "mlDsa",
+        mlDsa(log, lines),
         "rejected",
         rejected(note, lines),
         "malformedPolicies",
@@ -73,6 +79,59 @@ final class CosignatureVectors {
         text(submission(log).format()),
         "malformedSubmissions",
         malformedSubmissions(text(submission(log).format())));
+  }
+
+  private static Object mlDsa(SampleLog log, List<NoteSignature> lines) {
+    String text = log.checkpoint(3).note().text();
+    MlDsaIdentity witness = MlDsaIdentity.ofSeed(Hash.of("glasshouse vectors: " + ML_DSA).bytes());
+    WitnessKey key = new WitnessKey(ML_DSA, witness.publicKey());
+    long time = TIME + NAMES.size();
+    Cosignature signed = Cosignature.sign(ML_DSA, witness, text, time);
+    List<NoteSignature> all = new ArrayList<>(lines);
+    all.add(signed.line());
+    String both = "witness one " + vkey(0) + "\nwitness pq " + key.format() + "\n";
+    NoteSignature forged = new NoteSignature(ML_DSA, key.id(), new byte[Cosignature.ML_DSA_BYTES]);
+    String note = text(new Note(text, all).format());
+    return object(
+        "name",
+        ML_DSA,
+        "seed",
+        HexFormat.of().formatHex(witness.seed()),
+        "keyId",
+        String.format("%08x", key.id()),
+        "vkey",
+        key.format(),
+        "time",
+        time,
+        "message",
+        HexFormat.of().formatHex(subtree(log, time)),
+        "line",
+        signed.toString(),
+        "note",
+        note,
+        "policies",
+        List.of(
+            found(both + "quorum pq\n", true, 2),
+            found(both + "group g all one pq\nquorum g\n", true, 2),
+            found("witness pq " + key.format() + "\nquorum pq\n", true, 1)),
+        "rejected",
+        List.of(refused(note, signed.toString(), forged.format(), "a signature of nothing")));
+  }
+
+  // The structure cosigned_message, written as the specification has it and not as our code does.
+  private static byte[] subtree(SampleLog log, long time) {
+    TreeHead head = log.checkpoint(3).head();
+    HexFormat hex = HexFormat.of();
+    return hex.parseHex(
+        hex.formatHex("subtree/v1\n\0".getBytes(StandardCharsets.UTF_8))
+            + String.format("%02x", ML_DSA.length())
+            + hex.formatHex(ML_DSA.getBytes(StandardCharsets.UTF_8))
+            + String.format("%016x", time)
+            + String.format("%02x", log.origin().length())
+            + hex.formatHex(log.origin().getBytes(StandardCharsets.UTF_8))
+            + String.format("%016x", 0)
+            + String.format("%016x", head.size())
+            + head.root().hex());
   }
 
   private static Identity witness(String name) {

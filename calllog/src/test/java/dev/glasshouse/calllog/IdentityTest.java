@@ -33,7 +33,7 @@ class IdentityTest {
 
   @Test
   void aKeyOfSshKeygenIsRead() throws IOException {
-    Identity identity = IdentityFile.parse(resource("ssh-keygen-ed25519"));
+    Identity identity = (Identity) IdentityFile.parse(resource("ssh-keygen-ed25519"));
     assertEquals(
         "ed25519:40WrDtvw4Hs1v-2GGx-qLFUC0CNdvAVeb1qQApaZ-ok", identity.publicKey().format());
     assertTrue(identity.publicKey().verify(MESSAGE, identity.sign(MESSAGE)));
@@ -41,7 +41,7 @@ class IdentityTest {
 
   @Test
   void aKeyOfOpensslIsRead() throws IOException {
-    Identity identity = IdentityFile.parse(resource("openssl-ed25519.pem"));
+    Identity identity = (Identity) IdentityFile.parse(resource("openssl-ed25519.pem"));
     assertEquals(
         "ed25519:WYWMJjVOqaZpntEcNUkXoZwYRjApNxyWcmCcb4sF034", identity.publicKey().format());
   }

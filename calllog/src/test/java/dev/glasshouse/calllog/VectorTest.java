@@ -58,7 +58,7 @@ class VectorTest {
       assertEquals(identity.publicKey(), key);
       assertEquals(each.get("public"), HEX.formatHex(key.bytes()));
       assertEquals(key, NoteKey.parse((String) each.get("vkey")).key());
-      Identity loaded = IdentityFile.parse(utf8((String) each.get("openssh")));
+      Identity loaded = (Identity) IdentityFile.parse(utf8((String) each.get("openssh")));
       assertArrayEquals(identity.seed(), loaded.seed());
     }
     for (Map<String, Object> each : objects(file.get("signatures"))) {

@@ -34,6 +34,30 @@ public record CosignedCheckpoint(SignedCheckpoint checkpoint, Quorum quorum) {
     return new CosignedCheckpoint(SignedCheckpoint.verify(plain, origin, key), quorum);
   }
 
+  /**
+   * Of several checkpoints of one log, the one that says most.
+   *
+   * @param shown at least one
+   * @throws UnverifiedException if the cosignatures of none of them hold
+   */
+  public static CosignedCheckpoint best(
+      Policy policy, List<SignedCheckpoint> shown, PublicKey key) {
+    CosignedCheckpoint best = null;
+    UnverifiedException rejected = null;
+    for (SignedCheckpoint each : shown) {
+      try {
+        CosignedCheckpoint found = of(policy, each, key);
+        best = best == null || found.isBetterThan(best) ? found : best;
+      } catch (UnverifiedException e) {
+        rejected = e;
+      }
+    }
+    if (best == null) {
+      throw rejected;
+    }
+    return best;
+  }
+
   /** Whether it says more than another one: the quorum first, then the size, then the time. */
   public boolean isBetterThan(CosignedCheckpoint other) {
     if (quorum.isMet() != other.quorum.isMet()) {

@@ -20,7 +20,14 @@ public record LogCheckpoint(String origin, long size, Hash root, Note note) {
 
   /** Parses the text of a note; throws {@link MalformedException} if it is no checkpoint. */
   public static LogCheckpoint parse(Note note) {
-    String[] lines = note.text().split("\n", -1);
+    String[] lines = lines(note.text());
+    return new LogCheckpoint(
+        lines[0], Checkpoint.parseCount(lines[1]), Hash.parseBase64(lines[2]), note);
+  }
+
+  // Origin, size and root; extension lines if there are any; nothing after the last newline.
+  static String[] lines(String text) {
+    String[] lines = text.split("\n", -1);
     // The last is empty: the text ends in a newline.
     if (lines.length < 4) {
       throw new MalformedException("a checkpoint has at least three lines: origin, size and root");
@@ -30,8 +37,7 @@ public record LogCheckpoint(String origin, long size, Hash root, Note note) {
         throw new MalformedException("a checkpoint has no empty line");
       }
     }
-    return new LogCheckpoint(
-        lines[0], Checkpoint.parseCount(lines[1]), Hash.parseBase64(lines[2]), note);
+    return lines;
   }
 
   /** Whether its root can be one of a tree of its size. */

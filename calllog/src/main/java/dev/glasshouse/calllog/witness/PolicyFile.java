@@ -3,6 +3,7 @@ package dev.glasshouse.calllog.witness;
 import dev.glasshouse.calllog.MalformedException;
 import dev.glasshouse.calllog.NoteKey;
 import dev.glasshouse.calllog.PublicKey;
+import dev.glasshouse.calllog.VerifyingKey;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,7 +25,7 @@ final class PolicyFile {
   private final Map<String, Policy.Member> named = new HashMap<>();
   private final Set<String> members = new HashSet<>();
   private final Set<PublicKey> logKeys = new HashSet<>();
-  private final Set<PublicKey> witnessKeys = new HashSet<>();
+  private final Set<VerifyingKey> witnessKeys = new HashSet<>();
   private int groups;
   private boolean hasQuorum;
   private Policy.Member quorum;

@@ -12,6 +12,7 @@ import dev.glasshouse.calllog.MalformedException;
 import dev.glasshouse.calllog.Note;
 import dev.glasshouse.calllog.NoteSignature;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -91,11 +92,33 @@ final class AddCheckpointTest {
     assertThrows(MalformedException.class, () -> AddCheckpoint.parse(more));
     List<Hash> tooMany = Collections.nCopies(64, Hash.of("h"));
     assertThrows(MalformedException.class, () -> new AddCheckpoint(1, tooMany, note));
-    byte[] large = new byte[AddCheckpoint.MAX_BYTES + 1];
-    assertThrows(MalformedException.class, () -> AddCheckpoint.parse(large));
+    AddCheckpoint largest = ofBytes(AddCheckpoint.MAX_BYTES, note.text());
+    assertEquals(largest, AddCheckpoint.parse(largest.format()));
+    byte[] larger = ofBytes(AddCheckpoint.MAX_BYTES + 1, note.text()).format();
+    assertThrows(MalformedException.class, () -> AddCheckpoint.parse(larger));
     byte[] notUtf8 = utf8(EXAMPLE);
     notUtf8[3] = (byte) 0xff;
     assertThrows(MalformedException.class, () -> AddCheckpoint.parse(notUtf8));
+  }
+
+  // As many signatures as have room, the last of them with a name that fills it.
+  private static AddCheckpoint ofBytes(int bytes, String text) {
+    List<NoteSignature> lines = new ArrayList<>();
+    lines.add(new NoteSignature("n", 1, new byte[8000]));
+    AddCheckpoint submission = new AddCheckpoint(1, List.of(), new Note(text, lines));
+    int left = bytes - submission.format().length;
+    while (left > 10_000) {
+      int length = Math.min(8000, (left - 200) / 4 * 3 - Integer.BYTES);
+      lines.add(new NoteSignature("n", 1, new byte[length]));
+      submission = new AddCheckpoint(1, List.of(), new Note(text, lines));
+      left = bytes - submission.format().length;
+    }
+    NoteSignature last = new NoteSignature("n", 1, new byte[(left - 200) / 4 * 3 - Integer.BYTES]);
+    String name = "n".repeat(left - last.format().getBytes(StandardCharsets.UTF_8).length);
+    lines.add(new NoteSignature(name, 1, last.bytes()));
+    submission = new AddCheckpoint(1, List.of(), new Note(text, lines));
+    assertEquals(bytes, submission.format().length);
+    return submission;
   }
 
   private static LogCheckpoint checkpoint(String text) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** C2SP tlog-cosignature, the Ed25519 form. */
+/** C2SP tlog-cosignature, the Ed25519 form; {@link MlDsaCosignatureTest} has the other. */
 final class CosignatureTest {
   private static final Identity WITNESS = identity(1);
   private static final String NAME = "witness.example.com/w1";
@@ -38,9 +38,10 @@ final class CosignatureTest {
 
   @Test
   void signsTheMessageOfTheSpecification() {
+    WitnessKey key = new WitnessKey(NAME, WITNESS.publicKey());
     assertEquals(
         "cosignature/v1\ntime 1679315147\n" + TEXT,
-        new String(Cosignature.message(TEXT, 1679315147), StandardCharsets.UTF_8));
+        new String(Cosignature.message(key, TEXT, 1679315147), StandardCharsets.UTF_8));
     NoteSignature line = NoteSignature.parse(LINE);
     assertEquals(Cosignature.BYTES, line.bytes().length);
     assertEquals(1679315147, ByteBuffer.wrap(line.bytes()).getLong());
@@ -78,7 +79,7 @@ final class CosignatureTest {
   void aTimeIsAfter1970(long time) {
     assertThrows(IllegalArgumentException.class, () -> Cosignature.sign(NAME, WITNESS, TEXT, time));
     WitnessKey key = new WitnessKey(NAME, WITNESS.publicKey());
-    byte[] signature = WITNESS.sign(Cosignature.message(TEXT, time));
+    byte[] signature = WITNESS.sign(Cosignature.message(key, TEXT, time));
     byte[] timed = ByteBuffer.allocate(Cosignature.BYTES).putLong(time).put(signature).array();
     refused(key, TEXT, new NoteSignature(NAME, key.id(), timed));
   }
@@ -112,6 +113,7 @@ final class CosignatureTest {
           vkey.substring(NAME.length()),
           "a b" + vkey,
           NAME + "+00000000+" + base64,
+          base64,
         }) {
       assertThrows(MalformedException.class, () -> WitnessKey.parse(other), other);
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.glasshouse.calllog.Checkpoint;
 import dev.glasshouse.calllog.Hash;
+import dev.glasshouse.calllog.Identity;
 import dev.glasshouse.calllog.MalformedException;
 import dev.glasshouse.calllog.Note;
 import dev.glasshouse.calllog.NoteKey;
@@ -94,6 +95,7 @@ final class PolicyTest {
     assertEquals("X1", policy.witnesses().get(0).name());
     assertEquals(Optional.empty(), policy.witnesses().get(0).url());
     assertEquals(1, policy.logs(ORIGIN).size());
+    assertEquals(List.of(), policy.logs("example.com/other"));
     assertTrue(policy.wantsCosignatures());
     for (int[] met : new int[][] {{1, 2, 4}, {2, 3, 6}, {1, 3, 5}, {1, 2, 3, 4, 5, 6}}) {
       assertTrue(policy.quorum(cosignedBy(met), ORIGIN).isMet(), Arrays.toString(met));
@@ -176,6 +178,19 @@ final class PolicyTest {
   }
 
   @Test
+  void logsHaveALimit() {
+    StringBuilder file = new StringBuilder();
+    for (int i = 1; i <= Policy.MAX_LOGS + 1; i++) {
+      if (i > Policy.MAX_LOGS) {
+        assertEquals(Policy.MAX_LOGS, policy(file + "quorum none\n").logs().size());
+      }
+      Identity key = Identity.ofSeed(Hash.of("log " + i).bytes());
+      file.append("log " + new NoteKey("n", key.publicKey()).format() + "\n");
+    }
+    assertRefused(file + "quorum none\n", Policy.MAX_LOGS + 1, "at most 1024 logs");
+  }
+
+  @Test
   void groupsMayNestToTheirLimit() {
     StringBuilder file = new StringBuilder("witness g0 W1\n");
     for (int i = 1; i <= Policy.MAX_GROUPS; i++) {
@@ -203,6 +218,11 @@ final class PolicyTest {
     assertTrue(
         Policy.parse(latin.getBytes(StandardCharsets.ISO_8859_1)).wantsCosignatures(),
         "a name need not be UTF-8");
+    String address = "log LOG http://\u00e9\nquorum none\n".replace("LOG", LOG);
+    assertThrows(
+        MalformedException.class,
+        () -> Policy.parse(address.getBytes(StandardCharsets.ISO_8859_1)),
+        "an address must be UTF-8");
   }
 
   @Test
@@ -239,7 +259,7 @@ final class PolicyTest {
         "log LOG|log LOG; 2; is listed already",
         "witness a; 1; a witness is written as",
         "witness a W1 u v; 1; a witness is written as",
-        "witness a LOG; 1; not the key of an Ed25519 witness",
+        "witness a LOG; 1; not the key of a witness",
         "witness a garbage; 1; NAME+HEX8+BASE64",
         "witness none W1; 1; is no name",
         "witness a W1|witness b W1; 2; is listed already",
@@ -277,9 +297,9 @@ final class PolicyTest {
     String message =
         assertThrows(MalformedException.class, () -> policy("witness a W1\n")).getMessage();
     assertTrue(message.contains("one line \"quorum"), message);
-    byte[] large = new byte[Policy.MAX_BYTES + 1];
-    Arrays.fill(large, (byte) '\n');
-    assertThrows(MalformedException.class, () -> Policy.parse(large));
+    String large = "quorum none" + "\n".repeat(Policy.MAX_BYTES - 11);
+    assertFalse(policy(large).wantsCosignatures());
+    assertThrows(MalformedException.class, () -> policy(large + "\n"));
   }
 
   @Test
