@@ -33,6 +33,19 @@ public record Limits(
       new Limits(
           2_000, 64L << 20, 900_000, 4L << 20, 4L << 20, 8L << 20, 64L << 20, 10_000, 10_000);
 
+  /** No log has larger ones. */
+  public static final Limits LARGEST =
+      new Limits(
+          1L << 40,
+          1L << 30,
+          900_000,
+          64L << 20,
+          64L << 20,
+          256L << 20,
+          1L << 30,
+          600_000,
+          600_000);
+
   public Limits {
     require(fuel, 1, 1L << 40, "fuel");
     require(heap, 4L << 20, 1L << 30, "heap");

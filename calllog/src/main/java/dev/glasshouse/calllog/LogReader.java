@@ -70,6 +70,14 @@ public interface LogReader extends BlobReader, AutoCloseable {
     return bytes == null ? null : new ByteArrayInputStream(bytes);
   }
 
+  /**
+   * Whether this is somebody's copy of the log, which may be behind what the log's host has signed
+   * without anybody's fault. A host that is behind what it has signed itself has rolled back.
+   */
+  default boolean isCopy() {
+    return false;
+  }
+
   /** Lets go of what is held open, such as a host's store; most readers hold nothing. */
   @Override
   default void close() {}

@@ -65,7 +65,7 @@ public final class Proofs {
     // The paths of this leaf and of the last leaf meet `inner` levels up. Above that, only left
     // siblings exist.
     int inner = bitLength(index ^ (head.size() - 1));
-    int border = Long.bitCount(shiftRight(index, inner));
+    int border = Long.bitCount(index >>> inner);
     if (proof.size() != inner + border) {
       return false;
     }
@@ -126,7 +126,7 @@ public final class Proofs {
     int shift = Long.numberOfTrailingZeros(older.size());
     long index = (older.size() - 1) >>> shift;
     int inner = bitLength((older.size() - 1) ^ (newSize - 1)) - shift;
-    int border = Long.bitCount(shiftRight(index, inner));
+    int border = Long.bitCount(index >>> inner);
     boolean rootKnown = Long.bitCount(older.size()) == 1;
     int first = rootKnown ? 0 : 1;
     if (proof.size() > MAX_HASHES || proof.size() != first + inner + border) {
@@ -203,10 +203,5 @@ public final class Proofs {
 
   private static int bitLength(long number) {
     return Long.SIZE - Long.numberOfLeadingZeros(number);
-  }
-
-  /** Java shifts by {@code bits} modulo 64; here 64 leaves nothing, as one expects. */
-  private static long shiftRight(long number, int bits) {
-    return bits >= Long.SIZE ? 0 : number >>> bits;
   }
 }

@@ -1,7 +1,7 @@
 package dev.glasshouse.calllog;
 
 /** A source of the log does not answer, or withholds something that it signed. */
-public final class UnreachableException extends RuntimeException {
+public sealed class UnreachableException extends RuntimeException permits StaleCopyException {
   private static final long serialVersionUID = 1L;
 
   public UnreachableException(String message) {

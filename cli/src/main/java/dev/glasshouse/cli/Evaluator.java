@@ -23,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -42,6 +43,7 @@ final class Evaluator implements HostCalls, AutoCloseable {
   private final long fuel;
   private final Sandbox sandbox;
   private final SecureRandom random = new SecureRandom();
+  private CaughtHostException caught;
 
   /**
    * What an evaluation came to.
@@ -80,6 +82,11 @@ final class Evaluator implements HostCalls, AutoCloseable {
       }
     }
     return result(load(text));
+  }
+
+  /** How the host was caught since this was opened, even if the line that called it went on. */
+  Optional<CaughtHostException> caught() {
+    return Optional.ofNullable(caught);
   }
 
   private Reply load(String text) {
@@ -140,6 +147,7 @@ final class Evaluator implements HostCalls, AutoCloseable {
       return HostReply.error(
           result.isAborted() ? "AbortedError" : "LimitError", result.failureLine());
     } catch (CaughtHostException e) {
+      caught = caught == null || e.proved() ? e : caught;
       return HostReply.error("CaughtHostError", e.getMessage());
     } catch (RefusedException e) {
       return HostReply.error("RefusedError", e.getMessage() + " (" + e.code() + ")");

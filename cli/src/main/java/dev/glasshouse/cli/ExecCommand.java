@@ -43,7 +43,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class ExecCommand implements Callable<Integer> {
-  private static final int MAX_PORT = 65_535;
 
   @Spec private CommandSpec spec;
 
@@ -52,19 +51,7 @@ final class ExecCommand implements Callable<Integer> {
       description = "A .js, .cjs or .mjs file, or a folder with a package.json or an index.js.")
   private Path script;
 
-  @Option(
-      names = {"-p", "--port"},
-      paramLabel = "PORT",
-      defaultValue = "5555",
-      description = "Port, 0 for any free one (default: ${DEFAULT-VALUE}).")
-  private int port;
-
-  @Option(
-      names = "--bind",
-      paramLabel = "ADDR",
-      defaultValue = "127.0.0.1",
-      description = "Address to listen on (default: ${DEFAULT-VALUE}).")
-  private String bind;
+  @Mixin private ListenOptions listen = new ListenOptions(5555);
 
   @Option(
       names = "--dir",
@@ -128,10 +115,7 @@ final class ExecCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, ScriptException {
-    if (port < 0 || port > MAX_PORT) {
-      throw new ParameterException(
-          spec.commandLine(), "--port is a number from 1 to " + MAX_PORT + ", or 0 for any");
-    }
+    int port = listen.port(spec);
     ModulePlace place = ModulePlace.of(script, dir);
     List<Script> scripts = ScriptFile.read(script);
     Path home = place.home();
@@ -148,7 +132,8 @@ final class ExecCommand implements Callable<Integer> {
         WebOutside waits = outside;
         Service service =
             Service.start(
-                module, new ServiceSettings(bind, port, ServiceSettings.DEFAULT_FRAME_BYTES))) {
+                module,
+                new ServiceSettings(listen.bind(), port, ServiceSettings.DEFAULT_FRAME_BYTES))) {
       announce(module, service, home);
       stop.await();
     } catch (InterruptedException e) {
@@ -160,8 +145,7 @@ final class ExecCommand implements Callable<Integer> {
   }
 
   private void announce(HostedModule module, Service service, Path home) {
-    String shown = bind.equals("127.0.0.1") ? "localhost" : bind;
-    String authority = (shown.contains(":") ? "[" + shown + "]" : shown) + ":" + service.port();
+    String authority = listen.authority(service.port());
     PrintWriter out = spec.commandLine().getOut();
     out.println("Serving at " + authority);
     out.println("Serving directory " + home);

@@ -56,18 +56,25 @@ final class ExportCommand implements Callable<Integer> {
         LogReader reader = source.open();
         LogCopy copy = new LogCopy(reader, out, copying.options(), progress::verified)) {
       long added = copy.round();
-      report(spec.commandLine().getOut(), copy, added, out);
+      report(spec, copy, added, out);
       return CopyOptions.COPIED;
     } catch (RuntimeException | Error e) {
       throw copying.ended(e, main.home());
     }
   }
 
-  static void report(PrintWriter out, LogCopy copy, long added, Path dir) {
+  static void report(CommandSpec spec, LogCopy copy, long added, Path dir) {
+    PrintWriter out = spec.commandLine().getOut();
     TreeHead head = copy.checkpoint().head();
     out.println("Log " + copy.log());
     out.println("Checkpoint: " + head.size() + " entries, root " + head.root());
+    if (copy.cosigned() != null) {
+      long size = copy.cosigned().head().size();
+      out.println("Cosigned:   " + (size == head.size() ? "all of them" : size + " of them"));
+    }
     out.println("Written:    " + added + " new entries to " + Terminal.printable(dir.toString()));
     out.flush();
+    copy.remark()
+        .ifPresent(said -> spec.commandLine().getErr().println(Terminal.printable(said) + "."));
   }
 }

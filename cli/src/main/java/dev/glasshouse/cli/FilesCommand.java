@@ -1,5 +1,6 @@
 package dev.glasshouse.cli;
 
+import dev.glasshouse.calllog.BrokenRuleException;
 import dev.glasshouse.calllog.CanonicalJson;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.LogReader;
@@ -20,8 +21,6 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -159,7 +158,7 @@ final class FilesCommand implements Callable<Integer> {
     } catch (CaughtHostException e) {
       int code = e.proved() ? MISBEHAVIOUR : CONTRADICTED;
       throw new CommandException(code, "NOT PROVED: " + Sentence.of(e), e);
-    } catch (UnverifiedException | WrongBlobException e) {
+    } catch (UnverifiedException | BrokenRuleException | WrongBlobException e) {
       throw new CommandException(CONTRADICTED, "NOT PROVED: " + Sentence.of(e), e);
     } catch (MissingBlobException e) {
       String of = at == null ? "" : " as of entry " + at;
@@ -258,7 +257,7 @@ final class FilesCommand implements Callable<Integer> {
       if (isTree) {
         throw new CommandException(2, "--proof is of one file or one listing, not of a directory");
       }
-      new FilesProof(proof).write(remote, opened.receipt(0).entry(), reader, found, shown);
+      new FilesProof(proof).write(opened, remote, reader, found, shown);
       say("Saved the proof in " + proof);
     }
     requireFound(remote, found);
@@ -362,18 +361,14 @@ final class FilesCommand implements Callable<Integer> {
       Downloads.Written written = downloads.tree(found.asked().directory(), target);
       say(
           "Wrote "
-              + count(written.files(), "file", "files")
+              + FilesLines.count(written.files(), "file", "files")
               + " of "
               + written.bytes()
               + " bytes and "
-              + count(written.directories(), "directory", "directories")
+              + FilesLines.count(written.directories(), "directory", "directories")
               + " to "
               + target);
     }
-  }
-
-  private static String count(long number, String one, String many) {
-    return number + " " + (number == 1 ? one : many);
   }
 
   private void say(String sentence) {
@@ -384,59 +379,9 @@ final class FilesCommand implements Callable<Integer> {
 
   private int check() throws IOException {
     FilesProof.Checked checked = new FilesProof(check).check(log);
-    ProvedPath found = checked.path();
-    if (content != null) {
-      requireContent(found);
-    }
-    ProvedEntry entry = checked.entry();
-    PrintWriter lines = spec.commandLine().getOut();
-    lines.println("Log " + entry.anchor().log());
-    lines.println("Files proved.");
-    lines.println();
-    lines.println("Path:       " + Terminal.printable(found.asked().path()) + ": " + what(found));
-    FilesLines.plain(found, true, true).forEach(line -> lines.println("            " + line));
-    lines.println("Entry:      " + entry.entry().seq() + ", archive root " + entry.entry().root());
-    lines.println(
-        "Checkpoint: "
-            + entry.checkpoint().head().size()
-            + " entries, root "
-            + entry.checkpoint().head().root());
-    lines.println("Signed by:  " + entry.anchor().key().format());
-    if (content != null) {
-      lines.println("Content:    that of " + Terminal.printable(content.toString()));
-    }
-    String lead = "Not proved: ";
-    if (log == null) {
-      lines.println(lead + "that this is the log that you mean: compare its id, or give --log");
-      lead = " ".repeat(lead.length());
-    }
-    lines.println(lead + "that the files are what the calls come to: glass verify shows that");
+    SavedFiles saved = new SavedFiles(checked, content);
+    saved.requireContent();
+    saved.print(spec.commandLine().getOut(), log != null);
     return PROVED;
-  }
-
-  private static String what(ProvedPath found) {
-    if (found.value().isEmpty()) {
-      return "nothing is there";
-    }
-    if (found.file().isPresent()) {
-      return "a file";
-    }
-    return found
-        .listing()
-        .map(
-            list -> "a directory, with nothing in it but " + count(list.size(), "entry", "entries"))
-        .orElse("a directory");
-  }
-
-  private void requireContent(ProvedPath found) throws IOException {
-    MessageDigest digest = Hash.sha256();
-    try (OutputStream to = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
-      Files.copy(content, to);
-    }
-    Hash hash = Hash.ofBytes(digest.digest());
-    boolean isThat = found.file().map(file -> file.sha256().equals(hash)).orElse(false);
-    if (!isThat) {
-      throw new UnverifiedException(content + " is not the file of the proof: " + what(found));
-    }
   }
 }

@@ -71,4 +71,9 @@ final class FilesLines {
     map.put("size", remote.host().checkpoint().head().size());
     return map;
   }
+
+  /** So many of something. */
+  static String count(long number, String one, String many) {
+    return number + " " + (number == 1 ? one : many);
+  }
 }

@@ -1,12 +1,14 @@
 package dev.glasshouse.cli;
 
 import dev.glasshouse.calllog.BlobReader;
+import dev.glasshouse.calllog.BrokenRuleException;
 import dev.glasshouse.calllog.CheckedBlobs;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.MalformedException;
 import dev.glasshouse.calllog.Receipt;
 import dev.glasshouse.calllog.TlogProof;
 import dev.glasshouse.rpc.client.RemoteArchive;
+import dev.glasshouse.rpc.client.RemoteLog;
 import dev.glasshouse.vm.archive.ArchiveKey;
 import dev.glasshouse.vm.archive.ArchiveProof;
 import java.io.IOException;
@@ -36,19 +38,25 @@ record FilesProof(Path file) {
   /**
    * Writes all of it, after verifying what the receipt says of itself as {@link #check} does.
    *
-   * @param genesis the bytes of the log's first entry
+   * @param remote of {@code log}
    * @param blobs where the entries' long texts are read
+   * @throws dev.glasshouse.rpc.client.CaughtHostException if the entry breaks a rule
    */
   void write(
-      RemoteArchive remote, byte[] genesis, BlobReader blobs, ProvedPath path, ArchiveProof proof)
+      RemoteLog log, RemoteArchive remote, BlobReader blobs, ProvedPath path, ArchiveProof proof)
       throws IOException {
+    byte[] genesis = log.receipt(0).entry();
     Receipt receipt = remote.receipt();
     TlogProof inLog = new TlogProof(receipt.index(), receipt.proof(), receipt.checkpoint());
     Map<Hash, byte[]> read = new HashMap<>();
     BlobReader source = new CheckedBlobs(blobs);
     BlobReader recording = hash -> read.computeIfAbsent(hash, source::blob);
     ProvedEntry.Anchor anchor = ProvedEntry.Anchor.of(genesis, remote.host().log(), recording);
-    ProvedEntry unused = ProvedEntry.verify(inLog, receipt.entry(), anchor, recording);
+    try {
+      ProvedEntry unused = ProvedEntry.verify(inLog, receipt.entry(), anchor, recording);
+    } catch (BrokenRuleException e) {
+      throw log.caught(receipt, e);
+    }
 
     boolean lists = path.listing().isPresent() && !path.asked().path().equals("/");
     String line = path.asked().path() + (lists ? "/\n" : "\n");
@@ -62,6 +70,7 @@ record FilesProof(Path file) {
    *
    * @param pinned the log that is meant, or null
    * @throws dev.glasshouse.calllog.UnverifiedException if it does not hold
+   * @throws BrokenRuleException if its entry breaks a rule
    */
   Checked check(Hash pinned) throws IOException {
     ReceiptFiles receipt = new ReceiptFiles(file);

@@ -1,6 +1,7 @@
 package dev.glasshouse.cli;
 
 import dev.glasshouse.calllog.Identity;
+import dev.glasshouse.calllog.SigningKey;
 import dev.glasshouse.rpc.client.KnownLogs;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -60,9 +61,22 @@ record Home(Path path) {
 
   /** The identity in a key file; warns if others may read it. */
   static Identity load(Path file, PrintWriter err) throws IOException {
-    Identity identity;
+    return load(file, Identity::load, err);
+  }
+
+  /** Reads a key file of any algorithm, and warns if others can read it too. */
+  static SigningKey loadAny(Path file, PrintWriter err) throws IOException {
+    return load(file, SigningKey::load, err);
+  }
+
+  private interface Loader<K> {
+    K load(Path file) throws IOException;
+  }
+
+  private static <K> K load(Path file, Loader<K> loader, PrintWriter err) throws IOException {
+    K identity;
     try {
-      identity = Identity.load(file);
+      identity = loader.load(file);
     } catch (FileSystemException e) {
       throw e;
     } catch (IOException e) {

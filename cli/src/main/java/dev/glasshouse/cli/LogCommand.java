@@ -1,14 +1,19 @@
 package dev.glasshouse.cli;
 
 import dev.glasshouse.calllog.BlobReader;
+import dev.glasshouse.calllog.BrokenRuleException;
 import dev.glasshouse.calllog.CheckedBlobs;
 import dev.glasshouse.calllog.Checkpoint;
 import dev.glasshouse.calllog.Entry;
+import dev.glasshouse.calllog.EntryRules;
+import dev.glasshouse.calllog.GenesisEntry;
 import dev.glasshouse.calllog.LogReader;
 import dev.glasshouse.calllog.MalformedException;
 import dev.glasshouse.calllog.Note;
+import dev.glasshouse.calllog.Receipt;
+import dev.glasshouse.calllog.UnknownEntryException;
+import dev.glasshouse.rpc.client.RemoteLog;
 import dev.glasshouse.rpc.mirror.StoreLogReader;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -68,10 +73,38 @@ final class LogCommand implements Callable<Integer> {
     long at = from;
     while (at < size) {
       List<byte[]> entries = reader.entries(at, size);
-      if (!print(at, entries, blobs)) {
+      for (byte[] entry : entries) {
+        try {
+          print(at, entry, blobs);
+        } catch (UnknownEntryException e) {
+          throw e;
+        } catch (MalformedException e) {
+          throw looked(reader, at, e);
+        }
+        at++;
+      }
+      if (spec.commandLine().getOut().checkError()) {
+        // Nobody reads on.
         return;
       }
-      at += entries.size();
+    }
+  }
+
+  // What is printed is not proved. What cannot be, although the host has signed it, is worth a
+  // look.
+  private RuntimeException looked(LogReader reader, long index, MalformedException why) {
+    RemoteLog remote = RemoteLog.open(reader, null, main.home().knownLogs());
+    if (index >= remote.host().checkpoint().head().size()) {
+      return why;
+    }
+    Receipt receipt = remote.receipt(index);
+    try {
+      GenesisEntry genesis = remote.host().genesis();
+      EntryRules.Parsed unused =
+          EntryRules.alone(index, receipt.entry(), genesis, new CheckedBlobs(reader));
+      return why;
+    } catch (BrokenRuleException e) {
+      return remote.caught(receipt, e);
     }
   }
 
@@ -83,18 +116,12 @@ final class LogCommand implements Callable<Integer> {
     }
   }
 
-  // False when nobody reads on.
-  private boolean print(long first, List<byte[]> entries, BlobReader blobs) {
-    PrintWriter out = spec.commandLine().getOut();
-    EntryLine lines = new EntryLine(blobs);
-    long index = first;
-    for (byte[] entry : entries) {
-      out.println(
-          json
-              ? main.streams().forOutput(new String(entry, StandardCharsets.UTF_8))
-              : index + "  " + lines.of(Entry.parse(entry, blobs)));
-      index++;
-    }
-    return !out.checkError();
+  private void print(long index, byte[] entry, BlobReader blobs) {
+    spec.commandLine()
+        .getOut()
+        .println(
+            json
+                ? main.streams().forOutput(new String(entry, StandardCharsets.UTF_8))
+                : index + "  " + new EntryLine(blobs).of(Entry.parse(entry, blobs)));
   }
 }

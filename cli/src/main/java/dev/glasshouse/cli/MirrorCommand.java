@@ -91,7 +91,7 @@ final class MirrorCommand implements Callable<Integer> {
   }
 
   private int once(LogCopy copy) {
-    ExportCommand.report(spec.commandLine().getOut(), copy, copy.round(), dir);
+    ExportCommand.report(spec, copy, copy.round(), dir);
     return CopyOptions.COPIED;
   }
 
@@ -107,7 +107,7 @@ final class MirrorCommand implements Callable<Integer> {
         try {
           added += copy.round();
           freshness.isFresh();
-          status.copied(copy.checkpoint().head().size());
+          status.copied(copy.checkpoint().head().size(), copy.remark());
         } catch (UnreachableException | MissingBlobException e) {
           status.waits(e);
         } catch (StaleException e) {
@@ -124,7 +124,7 @@ final class MirrorCommand implements Callable<Integer> {
       }
     }
     if (copy.checkpoint() != null) {
-      ExportCommand.report(spec.commandLine().getOut(), copy, added, dir);
+      ExportCommand.report(spec, copy, added, dir);
     }
     return CopyOptions.COPIED;
   }

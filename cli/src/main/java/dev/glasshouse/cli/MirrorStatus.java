@@ -1,6 +1,7 @@
 package dev.glasshouse.cli;
 
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -15,6 +16,7 @@ final class MirrorStatus implements AutoCloseable {
   private Boolean watched;
   private long size = -1;
   private String waiting;
+  private Optional<String> remarked = Optional.empty();
 
   /**
    * Says nothing yet.
@@ -26,15 +28,26 @@ final class MirrorStatus implements AutoCloseable {
     this.isWatched = isWatched;
   }
 
-  /** All is copied. */
-  void copied(long entries) {
-    if (entries == size && waiting == null) {
+  /**
+   * All is copied.
+   *
+   * @param remark on what was not taken, without its full stop
+   */
+  void copied(long entries, Optional<String> remark) {
+    boolean isNew = !remark.equals(remarked);
+    remarked = remark;
+    if (entries == size && waiting == null && !isNew) {
       return;
     }
     if (isWatched()) {
-      draw(entries + " entries, up to date");
-    } else if (size < 0 || waiting != null) {
-      err.println("Up to date with " + entries + " entries.");
+      draw(entries + " entries, up to date" + remark.map(said -> "; " + said).orElse(""));
+    } else {
+      if (size < 0 || waiting != null) {
+        err.println("Up to date with " + entries + " entries.");
+      }
+      if (isNew && remark.isPresent()) {
+        err.println(Terminal.printable(remark.get()) + ".");
+      }
       err.flush();
     }
     size = entries;
@@ -63,7 +76,8 @@ final class MirrorStatus implements AutoCloseable {
     return watched;
   }
 
-  private void draw(String text) {
+  private void draw(String said) {
+    String text = Terminal.printable(said);
     String line = text.length() < LINE ? text : text.substring(0, LINE - 2) + "…";
     err.print("\r" + line + " ".repeat(LINE - 1 - line.length()));
     err.flush();

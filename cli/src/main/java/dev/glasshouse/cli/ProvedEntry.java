@@ -1,19 +1,18 @@
 package dev.glasshouse.cli;
 
-import dev.glasshouse.calllog.AbortEntry;
 import dev.glasshouse.calllog.BlobReader;
-import dev.glasshouse.calllog.CallEntry;
+import dev.glasshouse.calllog.BrokenRuleException;
 import dev.glasshouse.calllog.Caller;
 import dev.glasshouse.calllog.Entry;
+import dev.glasshouse.calllog.EntryRules;
+import dev.glasshouse.calllog.EntryRules.Depth;
 import dev.glasshouse.calllog.GenesisEntry;
 import dev.glasshouse.calllog.Hash;
+import dev.glasshouse.calllog.Limits;
 import dev.glasshouse.calllog.MalformedException;
 import dev.glasshouse.calllog.Merkle;
 import dev.glasshouse.calllog.NoteKey;
-import dev.glasshouse.calllog.Request;
-import dev.glasshouse.calllog.SignedCall;
 import dev.glasshouse.calllog.SignedCheckpoint;
-import dev.glasshouse.calllog.Text;
 import dev.glasshouse.calllog.TlogProof;
 import dev.glasshouse.calllog.UnknownEntryException;
 import dev.glasshouse.calllog.UnverifiedException;
@@ -22,9 +21,11 @@ import dev.glasshouse.calllog.UnverifiedException;
  * An entry of which it is proved, with no network, that a log's key signed a tree that holds it.
  *
  * @param anchor whose word it is
+ * @param caller who asked for it, or null: for genesis, images and the turns of timers
  * @param line the entry as {@code glass log} prints it
  */
-record ProvedEntry(Anchor anchor, SignedCheckpoint checkpoint, Entry entry, String line) {
+record ProvedEntry(
+    Anchor anchor, SignedCheckpoint checkpoint, Entry entry, Caller caller, String line) {
 
   /**
    * What a proof is checked against.
@@ -35,9 +36,8 @@ record ProvedEntry(Anchor anchor, SignedCheckpoint checkpoint, Entry entry, Stri
    */
   record Anchor(Hash log, NoteKey key, GenesisEntry genesis) {
 
-    /** Whether every call of the log must be signed; false if only its key is known. */
-    boolean signedOnly() {
-      return genesis != null && !genesis.debug();
+    Limits limits() {
+      return genesis == null ? Limits.LARGEST : genesis.limits();
     }
 
     /** A log of which only the key is known. */
@@ -65,10 +65,11 @@ record ProvedEntry(Anchor anchor, SignedCheckpoint checkpoint, Entry entry, Stri
   }
 
   /**
-   * Verifies a proof, and what the entry says of itself.
+   * Verifies a proof, and that the entry keeps the rules that it can break by itself.
    *
    * @param blobs the entry's long texts, checked by their hashes
    * @throws UnverifiedException if it does not hold
+   * @throws BrokenRuleException if the host has signed a tree with what breaks a rule
    * @throws UnknownEntryException if a later build may know what the entry is
    * @throws dev.glasshouse.calllog.MissingBlobException if a long text is not there
    */
@@ -78,55 +79,20 @@ record ProvedEntry(Anchor anchor, SignedCheckpoint checkpoint, Entry entry, Stri
     if (proof.index() == 0 && anchor.log() != null && !anchor.log().equals(leaf)) {
       throw new UnverifiedException("the signed tree begins with another genesis entry");
     }
+    EntryRules.Parsed parsed =
+        EntryRules.alone(proof.index(), bytes, anchor.limits(), blobs, Depth.SIGNATURE);
+    EntryRules.place(parsed);
+    if (anchor.genesis() != null) {
+      EntryRules.admissible(parsed, anchor.genesis(), anchor.log());
+    }
+    EntryRules.outcomes(parsed);
+    Entry entry = parsed.entry();
     try {
-      Entry entry = Entry.parse(bytes, blobs);
-      if (entry.seq() != proof.index()) {
-        throw new UnverifiedException(
-            "the host has logged entry " + entry.seq() + " at index " + proof.index());
-      }
-      if (entry instanceof CallEntry call) {
-        int calls = requireRequest(call.caller(), call.request(), anchor, blobs);
-        if (calls != call.outcomes().size()) {
-          throw new UnverifiedException(
-              "the host has logged " + call.outcomes().size() + " outcomes of " + calls + " calls");
-        }
-      } else if (entry instanceof AbortEntry abort && !abort.ofTimer()) {
-        requireRequest(abort.caller(), abort.request(), anchor, blobs);
-      }
-      return new ProvedEntry(anchor, checkpoint, entry, new EntryLine(blobs).of(entry));
-    } catch (UnknownEntryException e) {
-      throw e;
+      return new ProvedEntry(
+          anchor, checkpoint, entry, parsed.caller(), new EntryLine(blobs).of(entry));
     } catch (MalformedException e) {
       // In the tree that the host signed, so that nobody else can have spoilt it.
       throw new UnverifiedException("the host has logged what is no entry: " + e.getMessage());
     }
-  }
-
-  /** Who asked for it, or null: for genesis, images and the turns of timers. */
-  Caller caller() {
-    if (entry instanceof CallEntry call) {
-      return call.caller();
-    }
-    return entry instanceof AbortEntry abort ? abort.caller() : null;
-  }
-
-  // The number of calls of the request.
-  private static int requireRequest(Caller caller, Text text, Anchor anchor, BlobReader blobs) {
-    String request = text.read(blobs);
-    if (!(caller instanceof Caller.Key key)) {
-      if (anchor.signedOnly()) {
-        throw new UnverifiedException("the host has logged a call that nobody signed");
-      }
-      return Request.parse(request).size();
-    }
-    SignedCall signed = SignedCall.parse(request);
-    if (!key.key().verify(SignedCall.message(request), key.signature())) {
-      throw new UnverifiedException("the host has logged a call that its caller did not sign");
-    }
-    if (anchor.log() != null && !anchor.log().equals(signed.log())) {
-      throw new UnverifiedException(
-          "the call is signed for log " + signed.log() + ", not for " + anchor.log());
-    }
-    return signed.calls().size();
   }
 }

@@ -2,6 +2,7 @@ package dev.glasshouse.cli;
 
 import dev.glasshouse.calllog.AbortEntry;
 import dev.glasshouse.calllog.BlobReader;
+import dev.glasshouse.calllog.BrokenRuleException;
 import dev.glasshouse.calllog.Caller;
 import dev.glasshouse.calllog.CheckedBlobs;
 import dev.glasshouse.calllog.Hash;
@@ -15,6 +16,8 @@ import dev.glasshouse.calllog.UnreachableException;
 import dev.glasshouse.calllog.UnverifiedException;
 import dev.glasshouse.calllog.WrongBlobException;
 import dev.glasshouse.calllog.evidence.Accusation;
+import dev.glasshouse.calllog.witness.Policy;
+import dev.glasshouse.calllog.witness.Quorum;
 import dev.glasshouse.rpc.client.CaughtHostException;
 import dev.glasshouse.rpc.client.KnownLogs;
 import dev.glasshouse.rpc.client.RemoteLog;
@@ -29,6 +32,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,7 +57,7 @@ import picocli.CommandLine.Spec;
       "0:proved",
       "1:the receipt does not hold, or what the host serves does not hold together",
       "2:usage",
-      "3:could not finish",
+      "3:could not finish, or the quorum of witnesses is not met",
       "4:the host contradicts itself, and a file of evidence proves it to anybody"
     })
 final class ReceiptCommand implements Callable<Integer> {
@@ -106,6 +110,15 @@ final class ReceiptCommand implements Callable<Integer> {
           "With --check: the log's origin and key as ORIGIN+ID+KEY, in place of FILE.genesis.")
   private NoteKey key;
 
+  @Option(
+      names = "--policy",
+      paramLabel = "FILE",
+      converter = PolicyConverter.class,
+      description =
+          "Save the proof under a checkpoint that the quorum of this policy's witnesses has"
+              + " cosigned; with --check: prove that it has, and when.")
+  private Policy policy;
+
   @Override
   public Integer call() {
     requireUsage();
@@ -113,7 +126,10 @@ final class ReceiptCommand implements Callable<Integer> {
       return check != null ? check() : save();
     } catch (CommandException e) {
       throw e;
-    } catch (UnverifiedException | WrongBlobException | CaughtHostException e) {
+    } catch (UnverifiedException
+        | BrokenRuleException
+        | WrongBlobException
+        | CaughtHostException e) {
       spec.commandLine().getOut().println("NOT PROVED: " + Sentence.of(e));
       return e instanceof CaughtHostException caught && caught.proved() ? CAUGHT : CONTRADICTED;
     } catch (IOException | RuntimeException | Error e) {
@@ -151,8 +167,15 @@ final class ReceiptCommand implements Callable<Integer> {
         key != null
             ? ProvedEntry.Anchor.of(key)
             : ProvedEntry.Anchor.of(files.genesis(), log, blobs);
-    print(ProvedEntry.verify(proof, entry, anchor, blobs));
+    ProvedEntry proved = ProvedEntry.verify(proof, entry, anchor, blobs);
+    print(proved, cosigned(proved));
     return PROVED;
+  }
+
+  private Optional<Quorum> cosigned(ProvedEntry proved) {
+    return Optional.ofNullable(policy)
+        .map(ReceiptQuorum::new)
+        .map(quorum -> quorum.require(proved.checkpoint(), proved.anchor().key()).quorum());
   }
 
   // Verified as check() does it: what that reads is what a receipt must hold.
@@ -163,24 +186,34 @@ final class ReceiptCommand implements Callable<Integer> {
   }
 
   private int save(LogReader reader) throws IOException {
-    RemoteLog remote = RemoteLog.open(reader, host.toString(), log, main.home().knownLogs());
+    KnownLogs known = main.home().knownLogs();
+    byte[] shown = policy == null ? null : ReceiptQuorum.ask(reader);
+    RemoteLog remote = RemoteLog.open(reader, host.toString(), log, known);
     long size = remote.host().checkpoint().head().size();
     if (index >= size) {
       throw new CommandException(
           UNFINISHED, "the log has no entry " + index + ": its last is " + (size - 1));
     }
     byte[] genesis = remote.receipt(0).entry();
-    Receipt receipt = remote.receipt(index);
+    Receipt receipt =
+        policy == null
+            ? remote.receipt(index)
+            : remote.receipt(index, new ReceiptQuorum(policy).choose(remote, shown, index));
     TlogProof proof = new TlogProof(index, receipt.proof(), receipt.checkpoint());
     Map<Hash, byte[]> read = new HashMap<>();
     BlobReader source = new CheckedBlobs(reader);
     BlobReader blobs = hash -> read.computeIfAbsent(hash, source::blob);
     ProvedEntry.Anchor anchor = ProvedEntry.Anchor.of(genesis, remote.host().log(), blobs);
-    ProvedEntry proved = ProvedEntry.verify(proof, receipt.entry(), anchor, blobs);
-
+    ProvedEntry proved;
+    try {
+      proved = ProvedEntry.verify(proof, receipt.entry(), anchor, blobs);
+    } catch (BrokenRuleException e) {
+      throw remote.caught(receipt, e);
+    }
+    Optional<Quorum> cosigned = cosigned(proved);
     Path file = target(remote.host().log());
     new ReceiptFiles(file).write(proof, receipt.entry(), genesis, read);
-    print(proved);
+    print(proved, cosigned);
     spec.commandLine().getErr().println("Saved in " + Terminal.printable(file.toString()));
     return PROVED;
   }
@@ -197,7 +230,7 @@ final class ReceiptCommand implements Callable<Integer> {
     return file;
   }
 
-  private void print(ProvedEntry proved) {
+  private void print(ProvedEntry proved, Optional<Quorum> cosigned) {
     ProvedEntry.Anchor anchor = proved.anchor();
     TreeHead head = proved.checkpoint().head();
     Optional<TreeHead> kept = kept(proved);
@@ -209,8 +242,11 @@ final class ReceiptCommand implements Callable<Integer> {
     out.println("            " + proved.line());
     out.println("Checkpoint: " + head.size() + " entries, root " + head.root());
     out.println("Signed by:  " + anchor.key().format());
-    list(out, "Proved:     ", proofs(proved, kept));
-    list(out, "Not proved: ", gaps(proved, kept));
+    cosigned.ifPresent(
+        quorum -> out.println("Witnesses:  " + Terminal.printable(WitnessText.who(quorum))));
+    OptionalLong seen = cosigned.map(Quorum::newest).orElse(OptionalLong.empty());
+    list(out, "Proved:     ", proofs(proved, kept, seen));
+    list(out, "Not proved: ", gaps(proved, kept, seen));
   }
 
   private static void list(PrintWriter out, String title, List<String> lines) {
@@ -221,7 +257,8 @@ final class ReceiptCommand implements Callable<Integer> {
     }
   }
 
-  private static List<String> proofs(ProvedEntry proved, Optional<TreeHead> kept) {
+  private static List<String> proofs(
+      ProvedEntry proved, Optional<TreeHead> kept, OptionalLong seen) {
     List<String> lines = new ArrayList<>();
     lines.add("this entry is in the tree that the log's key signed");
     if (proved.caller() instanceof Caller.Key) {
@@ -232,10 +269,15 @@ final class ReceiptCommand implements Callable<Integer> {
     if (kept.isPresent() && kept.get().equals(proved.checkpoint().head())) {
       lines.add("the tree is the one of the checkpoint that you have kept");
     }
+    if (seen.isPresent()) {
+      lines.add(
+          "the quorum of witnesses has seen the tree, the last of them at "
+              + WitnessText.instant(seen.getAsLong()));
+    }
     return lines;
   }
 
-  private List<String> gaps(ProvedEntry proved, Optional<TreeHead> kept) {
+  private List<String> gaps(ProvedEntry proved, Optional<TreeHead> kept, OptionalLong seen) {
     List<String> lines = new ArrayList<>();
     if (log == null && key == null) {
       lines.add("that this is the log that you mean: compare its id, or give --log");
@@ -256,7 +298,10 @@ final class ReceiptCommand implements Callable<Integer> {
                     "that the checkpoint of "
                         + other.size()
                         + " entries that you have kept is of the same tree"));
-    lines.add("that everybody was shown this tree");
+    lines.add(
+        seen.isPresent()
+            ? "that those who do not ask for these witnesses were shown this tree"
+            : "that everybody was shown this tree");
     return lines;
   }
 

@@ -5,6 +5,7 @@ import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.UnverifiedException;
 import dev.glasshouse.calllog.witness.CosignedCheckpoint;
 import dev.glasshouse.calllog.witness.Policy;
+import dev.glasshouse.rpc.client.CaughtHostException;
 import dev.glasshouse.rpc.client.Client;
 import dev.glasshouse.rpc.client.HostAddress;
 import dev.glasshouse.rpc.client.KnownLogs;
@@ -29,9 +30,19 @@ import picocli.CommandLine.Spec;
     name = "repl",
     description = "Call a backend from a JavaScript prompt.",
     mixinStandardHelpOptions = true,
-    sortOptions = false)
+    sortOptions = false,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:evaluated; without -e: the prompt was left",
+      "1:the expression threw, or the host cannot be called",
+      "2:usage",
+      "3:the quorum of witnesses is not met",
+      "4:the host contradicts itself, and a file of evidence proves it to anybody"
+    })
 final class ReplCommand implements Callable<Integer> {
+  private static final int FAILED = 1;
   private static final int UNDECIDED = 3;
+  private static final int CAUGHT = 4;
 
   @Spec private CommandSpec spec;
 
@@ -131,11 +142,16 @@ final class ReplCommand implements Callable<Integer> {
   private int evaluateOnce(Client client, PrintWriter out, PrintWriter err) {
     try (Evaluator evaluator = new Evaluator(client, false, err::println)) {
       Evaluator.Result result = evaluator.evaluate(expression);
+      boolean isProved = evaluator.caught().filter(CaughtHostException::proved).isPresent();
       if (result.error() != null) {
         err.println(result.error());
-        return 1;
+        return isProved ? CAUGHT : FAILED;
       }
       out.println(main.streams().forOutput(result.plain()));
+      if (isProved) {
+        err.println(Sentence.of(evaluator.caught().get()));
+        return CAUGHT;
+      }
       return 0;
     }
   }

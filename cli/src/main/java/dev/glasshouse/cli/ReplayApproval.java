@@ -1,9 +1,8 @@
 package dev.glasshouse.cli;
 
-import dev.glasshouse.calllog.Hash;
+import dev.glasshouse.calllog.ForwardingLogReader;
 import dev.glasshouse.calllog.LogReader;
 import dev.glasshouse.calllog.SignedCheckpoint;
-import dev.glasshouse.calllog.Tile;
 import dev.glasshouse.calllog.witness.LogCheckpoint;
 import dev.glasshouse.calllog.witness.Policy;
 import dev.glasshouse.rpc.client.HttpLogReader;
@@ -17,9 +16,7 @@ import dev.glasshouse.verifier.Report;
 import dev.glasshouse.verifier.Verified;
 import dev.glasshouse.verifier.Verifier;
 import dev.glasshouse.vm.sandbox.SandboxEngine;
-import java.io.InputStream;
 import java.net.URI;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -102,50 +99,17 @@ final class ReplayApproval implements Approval {
   }
 
   /** A log whose newest checkpoint is the one that was submitted. */
-  private record UpTo(LogCheckpoint newest, LogReader published) implements LogReader {
+  private static final class UpTo extends ForwardingLogReader {
+    private final LogCheckpoint newest;
+
+    UpTo(LogCheckpoint newest, LogReader published) {
+      super(published);
+      this.newest = newest;
+    }
+
     @Override
     public byte[] checkpoint() {
       return newest.note().format();
-    }
-
-    @Override
-    public List<byte[]> entries(long from, long size) {
-      return published.entries(from, size);
-    }
-
-    @Override
-    public List<Hash> tile(Tile tile) {
-      return published.tile(tile);
-    }
-
-    @Override
-    public List<String> directory(String path, Optional<Hash> root) {
-      return published.directory(path, root);
-    }
-
-    @Override
-    public byte[] file(String path, Optional<Hash> root) {
-      return published.file(path, root);
-    }
-
-    @Override
-    public List<Long> images() {
-      return published.images();
-    }
-
-    @Override
-    public byte[] page(Hash hash) {
-      return published.page(hash);
-    }
-
-    @Override
-    public byte[] blob(Hash hash) {
-      return published.blob(hash);
-    }
-
-    @Override
-    public InputStream openBlob(Hash sha256) {
-      return published.openBlob(sha256);
     }
   }
 }

@@ -6,7 +6,6 @@ import dev.glasshouse.calllog.LogReader;
 import dev.glasshouse.calllog.MalformedException;
 import dev.glasshouse.calllog.Note;
 import dev.glasshouse.calllog.PublicKey;
-import dev.glasshouse.calllog.UnverifiedException;
 import dev.glasshouse.calllog.witness.Policy;
 import dev.glasshouse.verifier.AuditSettings;
 import dev.glasshouse.verifier.Audited;
@@ -14,7 +13,6 @@ import dev.glasshouse.verifier.Level;
 import dev.glasshouse.verifier.Report;
 import dev.glasshouse.verifier.Report.Verdict;
 import dev.glasshouse.verifier.Share;
-import dev.glasshouse.verifier.SharedAudit;
 import dev.glasshouse.verifier.SignedReport;
 import dev.glasshouse.verifier.Verifier;
 import dev.glasshouse.verifier.WitnessDemand;
@@ -26,7 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -289,24 +286,7 @@ final class VerifyCommand implements Callable<Integer> {
     if (source != null || evidence != null || segment != null || upTo != null || watch) {
       throw new ParameterException(spec.commandLine(), "--join takes reports, and audits nothing");
     }
-    Set<PublicKey> auditors = auditors();
-    SharedAudit audit;
-    try {
-      List<byte[]> reports = new ArrayList<>();
-      for (Path file : join) {
-        reports.add(read(file, SignedReport.MAX_BYTES));
-      }
-      audit = SharedAudit.of(reports, auditors);
-    } catch (IOException | MalformedException | UnverifiedException e) {
-      throw undecided("", e);
-    }
-    Report report = audit.report();
-    PrintWriter out = spec.commandLine().getOut();
-    new ReportText(out, "the audit").print(report);
-    audit.auditors().stream()
-        .distinct()
-        .forEach(key -> out.println("Audited by:     " + key.format()));
-    out.flush();
+    Report report = new JoinedReports(join, auditors()).print(spec.commandLine().getOut());
     if (log != null && !log.equals(report.log())) {
       throw new CommandException(UNDECIDED, "the reports are not of log " + log, null);
     }

@@ -3,6 +3,8 @@ package dev.glasshouse.cli;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.Identity;
 import dev.glasshouse.calllog.MalformedException;
+import dev.glasshouse.calllog.MlDsaIdentity;
+import dev.glasshouse.calllog.SigningKey;
 import dev.glasshouse.calllog.witness.Policy;
 import dev.glasshouse.calllog.witness.WitnessKey;
 import dev.glasshouse.rpc.witness.Approval;
@@ -31,9 +33,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class WitnessCommand implements Callable<Integer> {
-  private static final int MAX_PORT = 65_535;
   private static final String APPEND_ONLY = "append-only";
   private static final String REPLAYED = "replayed";
+  private static final String ED25519 = "ed25519";
+  private static final String ML_DSA_44 = "ml-dsa-44";
 
   @Spec private CommandSpec spec;
 
@@ -45,19 +48,7 @@ final class WitnessCommand implements Callable<Integer> {
               + " publishes and is needed to execute.")
   private Policy list;
 
-  @Option(
-      names = {"-p", "--port"},
-      paramLabel = "PORT",
-      defaultValue = "5556",
-      description = "Port, 0 for any free one (default: ${DEFAULT-VALUE}).")
-  private int port;
-
-  @Option(
-      names = "--bind",
-      paramLabel = "ADDR",
-      defaultValue = "127.0.0.1",
-      description = "Address to listen on (default: ${DEFAULT-VALUE}).")
-  private String bind;
+  @Mixin private ListenOptions listen = new ListenOptions(5556);
 
   @Option(
       names = "--dir",
@@ -84,19 +75,24 @@ final class WitnessCommand implements Callable<Integer> {
       names = "--identity",
       paramLabel = "FILE",
       description =
-          "The key, an OpenSSH Ed25519 file that cosigns under no other name (default: made in"
-              + " DIR).")
+          "The key, an OpenSSH Ed25519 file that cosigns under no other name, or ML-DSA-44 in"
+              + " PKCS#8 (default: made in DIR).")
   private Path identity;
+
+  @Option(
+      names = "--algorithm",
+      paramLabel = "ed25519|ml-dsa-44",
+      description =
+          "The algorithm of the key that is made in DIR (default: ed25519). Whoever is to count the"
+              + " cosignatures must know it too; quantum computers do not break ml-dsa-44.")
+  private String algorithm;
 
   @Mixin private EngineOption engine;
 
   @Override
   public Integer call() throws IOException {
-    if (port < 0 || port > MAX_PORT) {
-      throw new ParameterException(
-          spec.commandLine(), "--port is a number from 1 to " + MAX_PORT + ", or 0 for any");
-    }
-    Identity key = key();
+    int port = listen.port(spec);
+    SigningKey key = key();
     Path home = dir.resolve(mode());
     Approval approval = approval();
     String keyName = keyName(key);
@@ -104,7 +100,7 @@ final class WitnessCommand implements Callable<Integer> {
         Witness witness =
             Witness.open(
                 home, keyName, key, list, approval, () -> System.currentTimeMillis() / 1000);
-        WitnessServer server = WitnessServer.start(witness, bind, port)) {
+        WitnessServer server = WitnessServer.start(witness, listen.bind(), port)) {
       announce(witness.key(), server.port(), home);
       stop.await();
     } catch (InterruptedException e) {
@@ -122,15 +118,26 @@ final class WitnessCommand implements Callable<Integer> {
   }
 
   // What a cosignature says hangs on its key: the two modes never share one.
-  private Identity key() throws IOException {
-    PrintWriter err = spec.commandLine().getErr();
-    if (identity != null) {
-      return Home.load(identity, err);
+  private SigningKey key() throws IOException {
+    if (algorithm != null && !algorithm.equals(ED25519) && !algorithm.equals(ML_DSA_44)) {
+      throw new ParameterException(
+          spec.commandLine(), "--algorithm is " + ED25519 + " or " + ML_DSA_44);
     }
     Path own = dir.resolve(mode() + ".key");
-    if (Files.exists(own)) {
-      return Home.load(own, err);
+    if (identity == null && !Files.exists(own)) {
+      return make(own);
     }
+    Path file = identity != null ? identity : own;
+    SigningKey key = Home.loadAny(file, spec.commandLine().getErr());
+    String kind = key instanceof MlDsaIdentity ? ML_DSA_44 : ED25519;
+    if (algorithm != null && !algorithm.equals(kind)) {
+      throw new ParameterException(
+          spec.commandLine(), "--algorithm " + algorithm + ": the key in " + file + " is " + kind);
+    }
+    return key;
+  }
+
+  private SigningKey make(Path own) throws IOException {
     if (Files.exists(dir.resolve(mode()))) {
       throw new CommandException(
           1,
@@ -140,12 +147,14 @@ final class WitnessCommand implements Callable<Integer> {
               + " is gone; give the key by --identity. Nothing was changed.");
     }
     Home.makeDirectory(dir);
-    Identity made = Identity.generate(new SecureRandom());
+    SecureRandom random = new SecureRandom();
+    SigningKey made =
+        ML_DSA_44.equals(algorithm) ? MlDsaIdentity.generate(random) : Identity.generate(random);
     made.save(own);
     return made;
   }
 
-  private String keyName(Identity key) {
+  private String keyName(SigningKey key) {
     String chosen =
         name != null
             ? name
@@ -165,10 +174,8 @@ final class WitnessCommand implements Callable<Integer> {
   }
 
   private void announce(WitnessKey key, int listening, Path home) {
-    String shown = bind.equals("127.0.0.1") ? "localhost" : bind;
-    String authority = (shown.contains(":") ? "[" + shown + "]" : shown) + ":" + listening;
     PrintWriter out = spec.commandLine().getOut();
-    out.println("Witness at http://" + authority);
+    out.println("Witness at http://" + listen.authority(listening));
     out.println("Witness directory " + home.toAbsolutePath().normalize());
     out.println(
         appendOnly

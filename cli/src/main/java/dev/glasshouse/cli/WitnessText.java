@@ -53,22 +53,29 @@ final class WitnessText {
     long size = cosigned.checkpoint().head().size();
     long all = Math.max(size, newest.head().size());
     String entries = size == all ? "all " + all + " entries" : size + " of " + all + " entries";
-    String who =
-        cosigned.quorum().cosigned().stream()
-            .map(WitnessText::witness)
-            .collect(Collectors.joining(", "));
     return (isMet ? "quorum met for " : "quorum not met for ")
         + entries
         + ": "
-        + (who.isEmpty() ? "no cosignatures" : who);
+        + who(cosigned.quorum());
+  }
+
+  /** Which witnesses of a policy have cosigned, and when. */
+  static String who(Quorum quorum) {
+    String who =
+        quorum.cosigned().stream().map(WitnessText::witness).collect(Collectors.joining(", "));
+    return who.isEmpty() ? "no cosignatures" : who;
   }
 
   private static String witness(Quorum.Cosigned each) {
-    long second = Math.min(each.time(), Instant.MAX.getEpochSecond());
     return each.witness().name()
         + (each.counts() ? "" : " (does not count)")
         + " "
-        + Instant.ofEpochSecond(second);
+        + instant(each.time());
+  }
+
+  /** The time of a cosignature. */
+  static Instant instant(long second) {
+    return Instant.ofEpochSecond(Math.min(second, Instant.MAX.getEpochSecond()));
   }
 
   private static String age(long seconds) {

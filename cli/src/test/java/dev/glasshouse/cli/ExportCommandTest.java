@@ -161,6 +161,78 @@ final class ExportCommandTest {
     assertEquals(1, glass.run("verify", extra.toString()).code(), "a file that no call wrote");
   }
 
+  // Of a part that begins at an image, whose pages there is nothing else to begin from.
+  private Glass.Ran verifySecondHalf(Path dir) {
+    Path json = temp.resolve("half.json");
+    return Glass.of(temp.resolve("of-half"))
+        .run(
+            "verify",
+            dir.toString(),
+            "--segment",
+            "2/2",
+            "--json",
+            json.toString(),
+            "--identity",
+            temp.resolve("auditor").toString());
+  }
+
+  @Test
+  void imagesAndPagesAreRead() throws Exception {
+    Path whole = temp.resolve("whole");
+    assertEquals(0, glass.run("keygen", temp.resolve("auditor").toString()).code());
+    try (TestHost imaged = TestHost.startWithImages(3, temp.resolve("imaged"), SCRIPT)) {
+      for (int i = 0; i < 6; i++) {
+        call(imaged, "client.echo('" + i + "')");
+      }
+      assertEquals(0, glass.run("export", imaged.at(), whole.toString()).code());
+    }
+    Glass.Ran half = verifySecondHalf(whole);
+    assertEquals(0, half.code(), half.out() + half.err());
+    assertTrue(half.out().contains("Segment 2/2 verified."), half.out());
+    List<Path> pages;
+    try (Stream<Path> list = Files.list(whole.resolve("page"))) {
+      pages = list.toList();
+    }
+    assertFalse(pages.isEmpty());
+    // Where images are, the entries say, too: the list alone is needed by nobody.
+    assertOfNoUse(3, "pages", whole, pages);
+    assertOfNoUse(0, "images", whole, List.of(whole.resolve("images")));
+  }
+
+  // What rests on pages alone cannot be had; the rest is replayed from genesis, and comes out the
+  // same.
+  private void assertOfNoUse(int code, String kind, Path whole, List<Path> files)
+      throws IOException {
+    Path copy = temp.resolve("changed-" + kind);
+    copy(whole, copy);
+    for (Path file : files) {
+      Path changed = copy.resolve(whole.relativize(file));
+      byte[] bytes = Files.readAllBytes(changed);
+      bytes[bytes.length / 2] ^= 1;
+      Files.write(changed, bytes);
+    }
+    assertReplays(code, kind + " are changed", copy);
+    Path next = temp.resolve("from-changed-" + kind);
+    Glass.Ran exported = glass.run("export", copy.toString(), next.toString());
+    assertEquals(1, exported.code(), kind + ": " + exported.err());
+    assertTrue(exported.err().startsWith("NOT COPIED: "), exported.err());
+    assertFalse(Files.exists(next.resolve("checkpoint")), kind);
+    for (Path file : files) {
+      Files.delete(copy.resolve(whole.relativize(file)));
+    }
+    assertReplays(code, kind + " are gone", copy);
+  }
+
+  private void assertReplays(int code, String how, Path dir) {
+    Glass.Ran half = verifySecondHalf(dir);
+    assertEquals(code, half.code(), how + ": " + half.out() + half.err());
+    for (String jobs : List.of("1", "3")) {
+      Glass.Ran all = glass.run("verify", dir.toString(), "--from-genesis", "--jobs", jobs);
+      assertEquals(0, all.code(), how + ": " + all.out());
+      assertTrue(all.out().contains(" 6 calls replayed"), all.out());
+    }
+  }
+
   @Test
   void directoryOfAStoppedHostIsExported() throws Exception {
     Path dir = temp.resolve("stopped");

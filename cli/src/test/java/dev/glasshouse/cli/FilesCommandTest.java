@@ -47,23 +47,19 @@ final class FilesCommandTest {
     temp = dir;
     glass = Glass.of(dir.resolve("home"));
     host = TestHost.start(dir.resolve("host"), SCRIPT);
-    for (String call :
-        new String[] {
-          "client.mkdir('/photos')",
-          "client.put('/photos/a b.txt', 'hello')",
-          "client.put('/evil', 'a\\u001b[2Jb\\n')",
-          "client.put('/turned\\u202e', '')",
-          "client.mkdir('/photos/raw')",
-          "client.put('/photos/raw/\\u00e9', 'deep')",
-          "client.put('/photos-old', 'sorts between')",
-          "client.put('/gone', 'once')",
-          "client.unlink('/gone')",
-          "client.mkdir('/empty')",
-          "client.put('/back\\\\slash', 'escaped by sha256sum')",
-        }) {
-      Glass.Ran ran = glass.run("repl", host.at(), "-e", call);
-      assertEquals(0, ran.code(), ran.err());
-    }
+    glass.call(
+        host,
+        "client.mkdir('/photos')",
+        "client.put('/photos/a b.txt', 'hello')",
+        "client.put('/evil', 'a\\u001b[2Jb\\n')",
+        "client.put('/turned\\u202e', '')",
+        "client.mkdir('/photos/raw')",
+        "client.put('/photos/raw/\\u00e9', 'deep')",
+        "client.put('/photos-old', 'sorts between')",
+        "client.put('/gone', 'once')",
+        "client.unlink('/gone')",
+        "client.mkdir('/empty')",
+        "client.put('/back\\\\slash', 'escaped by sha256sum')");
   }
 
   @AfterAll
@@ -291,7 +287,7 @@ final class FilesCommandTest {
     Path target = temp.resolve("file");
     try (SignedRoot signed = SignedRoot.ofFile(hash, large.length, large)) {
       Path wrote = inSmallMemory("files", signed.at(), "get", "/file");
-      assertEquals("Wrote " + large.length + " bytes to file\n", Files.readString(wrote));
+      assertEquals(0, Files.size(wrote), "it says what it wrote, on the other stream");
       assertEquals(large.length, Files.size(target));
       Path shown =
           inSmallMemory("files", signed.at(), "cat", "/file", "--proof", target + ".proof");

@@ -38,14 +38,11 @@ final class FilesProofTest {
     temp = dir;
     glass = Glass.of(dir.resolve("home"));
     host = TestHost.start(dir.resolve("host"), SCRIPT);
-    for (String call :
-        new String[] {
-          "client.mkdir('/d')",
-          "client.put('/d/one', 'one')",
-          "client.put('/two', '" + "2".repeat(3000) + "')",
-        }) {
-      assertEquals(0, glass.run("repl", host.at(), "-e", call).code());
-    }
+    glass.call(
+        host,
+        "client.mkdir('/d')",
+        "client.put('/d/one', 'one')",
+        "client.put('/two', '" + "2".repeat(3000) + "')");
   }
 
   @AfterAll

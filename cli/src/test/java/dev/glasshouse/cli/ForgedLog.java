@@ -6,6 +6,9 @@ import dev.glasshouse.calllog.EntryBundle;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.Identity;
 import dev.glasshouse.calllog.Merkle;
+import dev.glasshouse.calllog.Note;
+import dev.glasshouse.calllog.Proofs;
+import dev.glasshouse.calllog.Receipt;
 import dev.glasshouse.calllog.SignedCheckpoint;
 import dev.glasshouse.calllog.Tile;
 import dev.glasshouse.calllog.TreeHead;
@@ -69,6 +72,32 @@ final class ForgedLog implements FrontServer.Body {
   ForgedLog repeated(int index) {
     entries.add(entries.get(index));
     return rebuild();
+  }
+
+  /** As if this entry came next, whatever it is. */
+  ForgedLog and(byte[] entry) {
+    entries.add(entry);
+    return sign();
+  }
+
+  /** The leaf hash of the last entry. */
+  Hash last() {
+    return leaves.get(leaves.size() - 1);
+  }
+
+  int size() {
+    return entries.size();
+  }
+
+  /** The receipt of an entry, under the checkpoint of all of it. */
+  Receipt receipt(int index) {
+    List<Hash> proof =
+        Proofs.inclusion(
+            index,
+            size(),
+            (level, at) ->
+                Merkle.root(leaves.subList((int) (at << level), (int) ((at + 1) << level))));
+    return new Receipt(index, entries.get(index), proof, Note.parse(checkpoint, Note.MAX_BYTES));
   }
 
   /** As if there were no more than {@code size} entries. */

@@ -48,6 +48,9 @@ final class FrontServer implements AutoCloseable {
       HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
       connection.setRequestProperty("accept", exchange.getRequestHeaders().getFirst("accept"));
       status = connection.getResponseCode();
+      if (connection.getContentType() != null) {
+        exchange.getResponseHeaders().set("content-type", connection.getContentType());
+      }
       try (InputStream in =
           status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
         original = in.readAllBytes();

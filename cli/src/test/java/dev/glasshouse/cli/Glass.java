@@ -1,5 +1,7 @@
 package dev.glasshouse.cli;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -21,6 +23,14 @@ record Glass(Path home, boolean onTerminal) {
     int code = Main.run(new Home(home), streams(out, err), arguments);
     return new Ran(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** Evaluates lines at the prompt of a host, each of which must go well. */
+  void call(TestHost host, String... lines) {
+    for (String line : lines) {
+      Ran ran = run("repl", host.at(), "-e", line);
+      assertEquals(0, ran.code(), ran.err());
+    }
   }
 
   Streams streams(ByteArrayOutputStream out, ByteArrayOutputStream err) {

@@ -82,6 +82,12 @@ final class MirrorProcessTest {
     }
   }
 
+  private void awaitSaid(String text) throws Exception {
+    while (!read("err").contains(text)) {
+      assertFalse(process.waitFor(20, TimeUnit.MILLISECONDS), () -> read("err"));
+    }
+  }
+
   private void assertVerified(String when) {
     // Somebody else each time, who has seen no newer checkpoint elsewhere.
     Glass anybody = Glass.of(temp.resolve("home-" + when));
@@ -108,13 +114,38 @@ final class MirrorProcessTest {
       awaitSize(host.module().log().head().size());
       assertVerified("alive");
     }
-    while (!read("err").contains("Waiting: ")) {
-      assertFalse(process.waitFor(20, TimeUnit.MILLISECONDS), () -> read("err"));
-    }
+    awaitSaid("Waiting: ");
     process.destroy();
     assertTrue(process.waitFor(20, TimeUnit.SECONDS), "it does not stop");
     assertEquals(0, process.exitValue(), () -> read("err"));
     assertTrue(read("out").contains("Checkpoint: "), read("out"));
     assertVerified("stopped");
+  }
+
+  @Test
+  void followsItsHostOverARestart() throws Exception {
+    Glass glass = Glass.of(temp.resolve("home"));
+    String call = "for (let i = 0; i < 5; i++) client.a()";
+    Path dir = temp.resolve("host");
+    int port;
+    try (TestHost host = TestHost.start(dir, SCRIPT)) {
+      port = host.service().port();
+      mirror(host.at());
+      assertEquals(0, glass.run("repl", host.at(), "-e", call).code());
+      awaitSize(6);
+    }
+    awaitSaid("Waiting: ");
+    assertVerified("away");
+    try (TestHost again = TestHost.startAt(port, dir, SCRIPT)) {
+      assertEquals(0, glass.run("repl", again.at(), "-e", call).code());
+      awaitSize(again.module().log().head().size());
+      assertTrue(size() > 6);
+      awaitSaid("\nUp to date with ");
+      assertVerified("back");
+      assertEquals(0, glass.run("verify", temp.resolve("mirror").toString()).code());
+    }
+    process.destroy();
+    assertTrue(process.waitFor(20, TimeUnit.SECONDS), "it does not stop");
+    assertEquals(0, process.exitValue(), () -> read("err"));
   }
 }

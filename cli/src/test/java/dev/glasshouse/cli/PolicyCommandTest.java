@@ -133,18 +133,27 @@ final class PolicyCommandTest {
   }
 
   @Test
-  void aSmallerPublicationThanWhatWasCosignedIsARollback() throws Exception {
+  void aSmallerLogThanWhatWasCosignedIsARollbackOfAHostAndNotOfACopy() throws Exception {
     Path old = temp.resolve("old");
     Files.copy(out.resolve("checkpoint"), old);
+    ForgedLog before = ForgedLog.of(host);
     callAndExport();
     cosign(now());
     Files.move(out.resolve("checkpoint"), out.resolve("cosigned"));
     Files.move(old, out.resolve("checkpoint"));
-    Glass.Ran ran = Glass.of(temp.resolve("stranger")).run("verify", out.toString());
-    assertEquals(0, ran.code(), ran.out());
-    ran = Glass.of(temp.resolve("stranger")).run("verify", out.toString(), "--policy", policy);
-    assertEquals(1, ran.code(), ran.out());
-    assertTrue(ran.out().contains("NOT VERIFIED: the log was rolled back."), ran.out());
+    Glass stranger = Glass.of(temp.resolve("stranger"));
+    assertEquals(0, stranger.run("verify", out.toString()).code());
+    Glass.Ran copy = stranger.run("verify", out.toString(), "--policy", policy);
+    assertEquals(3, copy.code(), copy.out());
+    assertTrue(copy.out().contains("a newer checkpoint of 3 entries is known"), copy.out());
+    byte[] shown = Files.readAllBytes(out.resolve("cosigned"));
+    try (FrontServer rolledBack =
+        FrontServer.before(
+            host, (path, body) -> path.equals("/cosigned") ? shown : before.of(path, body))) {
+      Glass.Ran ran = stranger.run("verify", rolledBack.at(), "--policy", policy);
+      assertEquals(1, ran.code(), ran.out());
+      assertTrue(ran.out().contains("NOT VERIFIED: the log was rolled back."), ran.out());
+    }
   }
 
   // The checkpoint of the host as it is now, cosigned; the host itself has no witnesses.

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.glasshouse.calllog.AbortEntry;
 import dev.glasshouse.calllog.BlobReference;
+import dev.glasshouse.calllog.BrokenRuleException;
+import dev.glasshouse.calllog.BrokenRuleException.Rule;
 import dev.glasshouse.calllog.CallEntry;
 import dev.glasshouse.calllog.Caller;
 import dev.glasshouse.calllog.CheckedBlobs;
@@ -118,8 +120,13 @@ final class ProvedEntryTest {
     return ProvedEntry.verify(proof, entry, expected, new CheckedBlobs(blobs::get));
   }
 
-  private void assertContradicts(String why, Entry entry) {
-    UnverifiedException e = assertThrows(UnverifiedException.class, () -> prove(entry));
+  private void assertBroken(Rule rule, String why, Entry entry) {
+    assertBroken(rule, why, entry.format(blobs), anchor);
+  }
+
+  private void assertBroken(Rule rule, String why, byte[] entry, ProvedEntry.Anchor known) {
+    BrokenRuleException e = assertThrows(BrokenRuleException.class, () -> prove(entry, known), why);
+    assertEquals(rule, e.rule(), e.getMessage());
     assertTrue(e.getMessage().contains(why), e.getMessage());
   }
 
@@ -135,19 +142,21 @@ final class ProvedEntryTest {
   void aCallThatItsCallerDidNotSignIsNot() {
     String request = request(log, "[]");
     Caller forged = new Caller.Key(CALLER.publicKey(), HOST.sign(SignedCall.message(request)));
-    assertContradicts("did not sign", call(1, forged, request, 1));
-    assertContradicts(
-        "did not sign",
+    assertBroken(Rule.SIGNATURE, "one that fails", call(1, forged, request, 1));
+    assertBroken(
+        Rule.SIGNATURE,
+        "one that fails",
         new AbortEntry(1, log, TIME, forged, Text.of(request, blobs), Hash.ZERO, Hash.ZERO));
     String other = request(Hash.ZERO, "[]");
-    assertContradicts("signed for log " + Hash.ZERO, call(1, signer(CALLER, other), other, 1));
+    CallEntry elsewhere = call(1, signer(CALLER, other), other, 1);
+    assertBroken(Rule.ADMISSION, "signed for log " + Hash.ZERO, elsewhere);
   }
 
   @Test
   void anUnsignedCallIsProvedOfADebugLogOnly() {
     String request = Request.format(List.of(new MethodCall("add", "[]")));
     CallEntry unsigned = call(1, new Caller.User("bob"), request, 1);
-    assertContradicts("nobody signed", unsigned);
+    assertBroken(Rule.UNSIGNED, "a user at their word", unsigned);
     byte[] debug = genesis(true);
     ProvedEntry.Anchor debugLog = ProvedEntry.Anchor.of(debug, null, blobs::get);
     assertEquals("bob", prove(unsigned.format(blobs), debugLog).caller().id());
@@ -157,13 +166,50 @@ final class ProvedEntryTest {
   void anEntryMustBeWhatItsPlaceSays() {
     String request = request(log, "[]");
     Caller caller = signer(CALLER, request);
-    assertContradicts("entry 5 at index 1", call(5, caller, request, 1));
-    assertContradicts("2 outcomes of 1 calls", call(1, caller, request, 2));
-    assertContradicts("what is no entry", call(1, caller, "no request", 1));
-    UnverifiedException e =
-        assertThrows(
-            UnverifiedException.class, () -> prove("{}".getBytes(StandardCharsets.UTF_8), anchor));
-    assertTrue(e.getMessage().contains("what is no entry"), e.getMessage());
+    assertBroken(Rule.CHAIN, "seq 1, and has seq 5", call(5, caller, request, 1));
+    assertBroken(Rule.OUTCOMES, "1 outcomes, and has 2", call(1, caller, request, 2));
+    assertBroken(Rule.FORM, "its canonical form", call(1, caller, "no request", 1));
+    byte[] none = "{}".getBytes(StandardCharsets.UTF_8);
+    assertBroken(Rule.FORM, "its canonical form", none, anchor);
+  }
+
+  @Test
+  void whatIsOverALimitIsNot() {
+    // A log's own limit, if it is known; otherwise the largest that any log can have.
+    long most = Limits.DEFAULT.request();
+    assertBroken(Rule.ADMISSION, "a request of at most " + most + " bytes", asking(most + 1));
+    assertBroken(
+        Rule.ADMISSION,
+        "at most " + Limits.LARGEST.request(),
+        asking(Limits.LARGEST.request() + 1).format(blobs),
+        ProvedEntry.Anchor.of(anchor.key()));
+  }
+
+  private CallEntry asking(long length) {
+    return new CallEntry(
+        1,
+        log,
+        TIME,
+        signer(CALLER, "x"),
+        new Text.Blob(Hash.of("long"), length),
+        List.of(),
+        List.of(TWO),
+        Hash.ZERO,
+        Hash.ZERO);
+  }
+
+  @Test
+  void aKeyAloneShowsEverythingButTheLog() {
+    ProvedEntry.Anchor key = ProvedEntry.Anchor.of(anchor.key());
+    String request = request(log, "[]");
+    Caller caller = signer(CALLER, request);
+    byte[] two = call(1, caller, request, 2).format(blobs);
+    assertBroken(Rule.OUTCOMES, "1 outcomes, and has 2", two, key);
+    byte[] forged = call(1, signer(HOST, "other"), request, 1).format(blobs);
+    assertBroken(Rule.SIGNATURE, "one that fails", forged, key);
+    String other = request(Hash.ZERO, "[]");
+    byte[] elsewhere = call(1, signer(CALLER, other), other, 1).format(blobs);
+    assertEquals(CALLER.publicKey().format(), prove(elsewhere, key).caller().id());
   }
 
   @Test

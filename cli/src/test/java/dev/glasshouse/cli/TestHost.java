@@ -22,6 +22,7 @@ import java.util.function.UnaryOperator;
 /** A host in this process, on a free port, with the same key every time. */
 record TestHost(HostedModule module, Service service, ExecutorService verifiers)
     implements AutoCloseable {
+  private static final int QUEUE = ModuleSettings.DEFAULT_QUEUE;
 
   static TestHost start(Path dir, String source) throws ScriptException {
     return start(dir, source, false);
@@ -34,6 +35,25 @@ record TestHost(HostedModule module, Service service, ExecutorService verifiers)
   /** Without images, so that a log has the entries that a test puts there. */
   static TestHost start(Path dir, String source, boolean debug, UnaryOperator<Limits> limits)
       throws ScriptException {
+    return start(dir, source, new ModuleSettings("Test", debug, limits, QUEUE, 0, 0), 0);
+  }
+
+  /** Again on the port that it had before. */
+  static TestHost startAt(int port, Path dir, String source) throws ScriptException {
+    return start(dir, source, settings(0), port);
+  }
+
+  /** With an image after so many entries. */
+  static TestHost startWithImages(int entries, Path dir, String source) throws ScriptException {
+    return start(dir, source, settings(entries), 0);
+  }
+
+  private static ModuleSettings settings(int imageEntries) {
+    return new ModuleSettings("Test", false, UnaryOperator.identity(), QUEUE, imageEntries, 0);
+  }
+
+  private static TestHost start(Path dir, String source, ModuleSettings settings, int port)
+      throws ScriptException {
     byte[] seed = new byte[Identity.SEED_BYTES];
     Arrays.fill(seed, (byte) 7);
     ExecutorService verifiers = ExecCommand.verifiers();
@@ -42,12 +62,12 @@ record TestHost(HostedModule module, Service service, ExecutorService verifiers)
             dir,
             Identity.ofSeed(seed),
             List.of(new Script("test.js", Script.Kind.COMMONJS, source)),
-            new ModuleSettings("Test", debug, limits, ModuleSettings.DEFAULT_QUEUE, 0, 0),
+            settings,
             environment(),
             verifiers);
-    ServiceSettings settings =
-        new ServiceSettings("127.0.0.1", 0, ServiceSettings.DEFAULT_FRAME_BYTES);
-    return new TestHost(module, Service.start(module, settings), verifiers);
+    ServiceSettings at =
+        new ServiceSettings("127.0.0.1", port, ServiceSettings.DEFAULT_FRAME_BYTES);
+    return new TestHost(module, Service.start(module, at), verifiers);
   }
 
   private static HostEnvironment environment() {

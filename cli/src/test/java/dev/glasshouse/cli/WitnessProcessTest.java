@@ -1,12 +1,14 @@
 package dev.glasshouse.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.glasshouse.calllog.Checkpoint;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.Identity;
+import dev.glasshouse.calllog.MlDsaKey;
 import dev.glasshouse.calllog.Note;
 import dev.glasshouse.calllog.SignedCheckpoint;
 import dev.glasshouse.calllog.TreeHead;
@@ -161,7 +163,7 @@ final class WitnessProcessTest {
   void theQuorumOfTwoWitnessesIsPublishedAndAForkIsNot() throws Exception {
     String origin = learnKey("");
     Started one = witness("one", "--append-only", "--name", "witness.example/one");
-    Started two = witness("two", "--append-only");
+    Started two = witness("two", "--append-only", "--algorithm", "ml-dsa-44");
     String text =
         "witness one "
             + one.after("Key: ")
@@ -175,6 +177,7 @@ final class WitnessProcessTest {
     Files.writeString(temp.resolve("policy"), text);
     Policy policy = Policy.parse(text.getBytes(StandardCharsets.UTF_8));
     assertEquals("witness.example/one", policy.witnesses().get(0).key().name());
+    assertInstanceOf(MlDsaKey.class, policy.witnesses().get(1).key().key());
 
     Started host = exec("-p", "0", "--policy", "policy", "--require-quorum");
     String at = host.after("Serving at ");
@@ -221,6 +224,9 @@ final class WitnessProcessTest {
     one.stop();
     Started again = witness("one", "--append-only", "--name", "witness.example/one");
     assertEquals(one.after("Key: "), again.after("Key: "));
+    two.stop();
+    Started still = witness("two", "--append-only");
+    assertEquals(two.after("Key: "), still.after("Key: "), "the key in the directory counts");
     assertEquals(409, submit(again, new AddCheckpoint(0, List.of(), fork)).statusCode());
   }
 
@@ -264,5 +270,13 @@ final class WitnessProcessTest {
             "witness", none.toString(), "--dir", dir, "--append-only", "--name", "a/replayed");
     assertEquals(2, name.code(), name.err());
     assertEquals(2, glass.run("witness", none.toString(), "--dir", dir, "--name", "a b").code());
+    Glass.Ran algorithm = glass.run("witness", none.toString(), "--dir", dir, "--algorithm", "x");
+    assertEquals(2, algorithm.code());
+    assertTrue(algorithm.err().contains("ed25519 or ml-dsa-44"), algorithm.err());
+    // The runs before have made a key.
+    Glass.Ran other =
+        glass.run("witness", none.toString(), "--dir", dir, "--algorithm", "ml-dsa-44");
+    assertEquals(2, other.code());
+    assertTrue(other.err().contains("replayed.key is ed25519"), other.err());
   }
 }

@@ -11,6 +11,7 @@ import dev.glasshouse.calllog.MissingBlobException;
 import dev.glasshouse.calllog.Note;
 import dev.glasshouse.calllog.ProvedTiles;
 import dev.glasshouse.calllog.SignedCheckpoint;
+import dev.glasshouse.calllog.StaleCopyException;
 import dev.glasshouse.calllog.TreeHead;
 import dev.glasshouse.calllog.UnknownEntryException;
 import dev.glasshouse.calllog.UnreachableException;
@@ -295,6 +296,9 @@ final class Audit implements AutoCloseable {
 
   private void requireNotShorter(long before) {
     long size = checkpoint.head().size();
+    if (size < before && reader.isCopy()) {
+      throw new StaleCopyException(reader, size, before);
+    }
     if (size < before) {
       throw new DivergenceException(
           Kind.ROLLBACK,

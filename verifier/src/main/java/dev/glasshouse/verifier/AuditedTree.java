@@ -96,9 +96,7 @@ final class AuditedTree implements HashReader {
    */
   @Override
   public Hash subtree(int level, long index) {
-    return index < before >>> level
-        ? earlier.subtree(level, index)
-        : levels.get(level).at(index);
+    return index < before >>> level ? earlier.subtree(level, index) : levels.get(level).at(index);
   }
 
   /** The root of the first so many entries. */

@@ -31,7 +31,8 @@ final class WitnessHearing {
     asked = settings.witnesses().get().clock().instant().getEpochSecond();
     shown = WitnessCheck.ask(reader);
     if (shown == null && settings.checkpoint().isPresent()) {
-      // An audit up to another checkpoint does not look at the newest, which may be the cosigned one.
+      // An audit up to another checkpoint does not look at the newest, which may be the cosigned
+      // one.
       shown = reader.checkpoint();
     }
   }

@@ -55,8 +55,7 @@ final class AuditedTreeTest {
       asked++;
       List<Hash> hashes = new ArrayList<>();
       for (int i = 0; i < tile.width(); i++) {
-        hashes.add(
-            WHOLE.subtree(tile.level() * Tile.LEVELS, tile.index() * Tile.FULL_WIDTH + i));
+        hashes.add(WHOLE.subtree(tile.level() * Tile.LEVELS, tile.index() * Tile.FULL_WIDTH + i));
       }
       if (tile.equals(changed)) {
         hashes.set(3, Hash.ZERO);

@@ -12,6 +12,7 @@ import dev.glasshouse.calllog.MissingBlobException;
 import dev.glasshouse.calllog.Proofs;
 import dev.glasshouse.calllog.SignedCheckpoint;
 import dev.glasshouse.calllog.TreeHead;
+import dev.glasshouse.calllog.UnreachableException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
@@ -85,7 +86,7 @@ public final class Accusation {
    *
    * @param signed a checkpoint whose tree holds it
    * @param tree that tree; what this and {@code entries} throw is not caught
-   * @param entries the bytes of an entry by its index
+   * @param entries the bytes of an entry by its index; the one before the accused may be withheld
    * @param texts the long texts of the entries; one that is missing is left out
    * @param index of the accused entry, not 0
    * @param earlier indexes of entries that it contradicts; the one before it is added anyway
@@ -102,7 +103,7 @@ public final class Accusation {
     for (long each : earlier) {
       indexes.add(each);
     }
-    indexes.add(index - 1);
+    boolean isSpare = indexes.add(index - 1);
     indexes.remove(0L);
     if (index <= 0 || indexes.last() != index) {
       throw new IllegalArgumentException("entry " + index + " is accused by entries before it");
@@ -113,7 +114,16 @@ public final class Accusation {
     List<Evidence.Leaf> leaves = new ArrayList<>();
     Optional<TreeHead> seen = Optional.empty();
     for (long each : indexes) {
-      byte[] bytes = entries.apply(each);
+      byte[] bytes;
+      try {
+        bytes = entries.apply(each);
+      } catch (UnreachableException e) {
+        if (!isSpare || each != index - 1) {
+          throw e;
+        }
+        // Most rules need only the entry itself.
+        continue;
+      }
       seen = seen(each, bytes, recorded);
       leaves.add(new Evidence.Leaf(each, bytes, Proofs.inclusion(each, size, tree)));
     }

@@ -12,7 +12,6 @@ import dev.glasshouse.calllog.Identity;
 import dev.glasshouse.calllog.MalformedException;
 import dev.glasshouse.calllog.Members;
 import dev.glasshouse.calllog.MethodCall;
-import dev.glasshouse.calllog.MissingBlobException;
 import dev.glasshouse.calllog.Outcome;
 import dev.glasshouse.calllog.Receipt;
 import dev.glasshouse.calllog.SignedCall;
@@ -20,7 +19,6 @@ import dev.glasshouse.calllog.SignedCheckpoint;
 import dev.glasshouse.calllog.TileHashReader;
 import dev.glasshouse.calllog.UnreachableException;
 import dev.glasshouse.calllog.UnverifiedException;
-import dev.glasshouse.calllog.WrongBlobException;
 import dev.glasshouse.calllog.witness.CosignedCheckpoint;
 import dev.glasshouse.calllog.witness.Policy;
 import java.net.http.HttpClient;
@@ -73,9 +71,10 @@ public final class Client implements AutoCloseable {
   private Wire wire;
   private boolean closed;
   private long lastNumber;
-  private SignedCheckpoint lastVerified;
   private HostDescription host;
   private LogWatch watch;
+  // Confined to the verifying thread.
+  private AnswerCheck answers;
 
   /** A signed call that may have to be sent again: the same bytes, which the host executes once. */
   private static final class Sent {
@@ -118,6 +117,7 @@ public final class Client implements AutoCloseable {
       host = HostDescription.parse(ask(wire, "rpc.info", "{}"), blobs);
       known.requireMeant(address.toString(), pinned, host.log());
       watch = new LogWatch(known, host, new Asked());
+      answers = new AnswerCheck(host, watch, known, published);
       watch.newest(host.checkpoint());
       known.served(address.toString(), host.log());
       return this;
@@ -157,20 +157,7 @@ public final class Client implements AutoCloseable {
     } catch (UnreachableException | MalformedException | UnverifiedException e) {
       // It shows none, then.
     }
-    CosignedCheckpoint best = null;
-    UnverifiedException rejected = null;
-    for (SignedCheckpoint each : shown) {
-      try {
-        CosignedCheckpoint found = CosignedCheckpoint.of(policy, each, genesis.host());
-        best = best == null || found.isBetterThan(best) ? found : best;
-      } catch (UnverifiedException e) {
-        rejected = e;
-      }
-    }
-    if (best == null) {
-      throw rejected;
-    }
-    return best;
+    return CosignedCheckpoint.best(policy, shown, genesis.host());
   }
 
   /** The names of the exported methods, from the genesis entry. */
@@ -226,17 +213,6 @@ public final class Client implements AutoCloseable {
     }
   }
 
-  // Calls that were logged together share a checkpoint: its signature is verified once. Confined to
-  // the verifying thread.
-  private SignedCheckpoint checkpointOf(Receipt receipt) {
-    if (lastVerified != null && lastVerified.note().equals(receipt.checkpoint())) {
-      receipt.requireIncluded(lastVerified);
-    } else {
-      lastVerified = receipt.verify(host.genesis().origin(), host.genesis().host());
-    }
-    return lastVerified;
-  }
-
   private CompletableFuture<SignedAnswer> signed(List<MethodCall> calls) {
     String request;
     Caller.Key caller;
@@ -253,7 +229,7 @@ public final class Client implements AutoCloseable {
         send(sent);
       }
     }
-    return sent.response.thenApplyAsync(json -> verified(json, caller, request), verifying);
+    return sent.response.thenApplyAsync(json -> answers.verified(json, caller, request), verifying);
   }
 
   // Under this object's lock.
@@ -332,21 +308,6 @@ public final class Client implements AutoCloseable {
 
   private synchronized Wire connected() {
     return wire.isClosed() ? replace(wire) : wire;
-  }
-
-  private SignedAnswer verified(String json, Caller.Key caller, String request) {
-    try {
-      SignedAnswer answer = SignedAnswer.verify(json, caller, request, blobs);
-      watch.accept(checkpointOf(answer.receipt()), answer.consistency(), answer.from());
-      return answer;
-    } catch (MalformedException | UnverifiedException e) {
-      throw new CaughtHostException(
-          "the host's answer does not verify: " + e.getMessage() + ". Do not rely on it.", e);
-    } catch (WrongBlobException e) {
-      throw new CaughtHostException("the host's answer does not verify: " + e.getMessage(), e);
-    } catch (UnreachableException | MissingBlobException e) {
-      throw new ClientException("the answer cannot be verified: " + e.getMessage(), e);
-    }
   }
 
   private CompletableFuture<List<CallResult>> plain(List<MethodCall> calls) {

@@ -147,6 +147,12 @@ public final class HttpLogReader implements LogReader {
     return get("/page/" + hash.hex(), HeapReference.PAGE_BYTES, false);
   }
 
+  /** What was named as a host is one; at a URL a host shows by its listings that it is. */
+  @Override
+  public boolean isCopy() {
+    return mayBeStatic && !isHost();
+  }
+
   // A host answers with listings; an exported publication says which archive lies in files/, or has
   // neither and is read by hash.
   private synchronized Optional<StaticFiles> statics() {

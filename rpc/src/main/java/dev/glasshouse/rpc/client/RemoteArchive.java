@@ -1,8 +1,11 @@
 package dev.glasshouse.rpc.client;
 
 import dev.glasshouse.calllog.BlobReader;
+import dev.glasshouse.calllog.BrokenRuleException;
 import dev.glasshouse.calllog.CheckedBlobs;
-import dev.glasshouse.calllog.Entry;
+import dev.glasshouse.calllog.EntryRules;
+import dev.glasshouse.calllog.EntryRules.Depth;
+import dev.glasshouse.calllog.GenesisEntry;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.LogReader;
 import dev.glasshouse.calllog.MalformedException;
@@ -62,19 +65,15 @@ public final class RemoteArchive {
    */
   public static RemoteArchive at(LogReader reader, RemoteLog log, long index) {
     Receipt receipt = log.receipt(index);
-    Entry entry;
+    GenesisEntry genesis = log.host().genesis();
     try {
-      entry = Entry.parse(receipt.entry(), new CheckedBlobs(reader));
-    } catch (UnknownEntryException e) {
-      throw e;
-    } catch (MalformedException e) {
-      throw new CaughtHostException("the host has logged what is no entry: " + e.getMessage(), e);
+      EntryRules.Parsed parsed =
+          EntryRules.alone(index, receipt.entry(), genesis, new CheckedBlobs(reader), Depth.FORM);
+      EntryRules.place(parsed);
+      return new RemoteArchive(reader, log.host(), receipt, parsed.entry().root());
+    } catch (BrokenRuleException e) {
+      throw log.caught(receipt, e);
     }
-    if (entry.seq() != index) {
-      throw new CaughtHostException(
-          "the host has logged entry " + entry.seq() + " at index " + index);
-    }
-    return new RemoteArchive(reader, log.host(), receipt, entry.root());
   }
 
   /** Whose files these are, with the checkpoint that they were proved against. */

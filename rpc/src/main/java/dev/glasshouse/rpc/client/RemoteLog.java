@@ -1,5 +1,6 @@
 package dev.glasshouse.rpc.client;
 
+import dev.glasshouse.calllog.BrokenRuleException;
 import dev.glasshouse.calllog.CheckedBlobs;
 import dev.glasshouse.calllog.Checkpoint;
 import dev.glasshouse.calllog.Entry;
@@ -12,6 +13,7 @@ import dev.glasshouse.calllog.Note;
 import dev.glasshouse.calllog.Proofs;
 import dev.glasshouse.calllog.Receipt;
 import dev.glasshouse.calllog.SignedCheckpoint;
+import dev.glasshouse.calllog.StaleCopyException;
 import dev.glasshouse.calllog.TileHashReader;
 import dev.glasshouse.calllog.UnreachableException;
 import dev.glasshouse.calllog.UnverifiedException;
@@ -25,11 +27,13 @@ import java.util.function.Consumer;
 public final class RemoteLog {
   private final LogReader reader;
   private final HostDescription host;
+  private final KnownLogs known;
   private final HashReader hashes;
 
-  private RemoteLog(LogReader reader, HostDescription host) {
+  private RemoteLog(LogReader reader, HostDescription host, KnownLogs known) {
     this.reader = reader;
     this.host = host;
+    this.known = known;
     this.hashes = TileHashReader.published(reader, host.checkpoint().head().size());
   }
 
@@ -41,12 +45,13 @@ public final class RemoteLog {
    * @param pinned the log that is meant, or null for the one that this place served last
    * @throws CaughtHostException if what the host publishes does not hold together
    * @throws ClientException if it served another log last
+   * @throws StaleCopyException if it is a copy that is behind the checkpoint that was kept
    * @throws UnverifiedException if the checkpoint is not signed by the log's key
    * @throws dev.glasshouse.calllog.MalformedException if it publishes no log
    */
   public static RemoteLog open(LogReader reader, String place, Hash pinned, KnownLogs known) {
-    RemoteLog remote = read(reader, log -> known.requireMeant(place, pinned, log));
-    remote.compareWithKept(known);
+    RemoteLog remote = read(reader, known, log -> known.requireMeant(place, pinned, log));
+    remote.compareWithKept();
     known.served(place, remote.host.log());
     return remote;
   }
@@ -60,17 +65,18 @@ public final class RemoteLog {
     RemoteLog remote =
         read(
             reader,
+            known,
             log -> {
               if (pinned != null && !pinned.equals(log)) {
                 throw new CaughtHostException(
                     "the host serves log " + log + ", not " + pinned + " as you asked for");
               }
             });
-    remote.compareWithKept(known);
+    remote.compareWithKept();
     return remote;
   }
 
-  private static RemoteLog read(LogReader reader, Consumer<Hash> requireMeant) {
+  private static RemoteLog read(LogReader reader, KnownLogs known, Consumer<Hash> requireMeant) {
     Note note = Note.parse(reader.checkpoint(), Note.MAX_BYTES);
     long size = Checkpoint.parse(note.text()).head().size();
     if (size == 0) {
@@ -84,8 +90,8 @@ public final class RemoteLog {
     }
 
     SignedCheckpoint signed = SignedCheckpoint.verify(note, genesis.origin(), genesis.host());
-    RemoteLog remote = new RemoteLog(reader, new HostDescription(log, genesis, signed));
-    remote.prove(0, first);
+    RemoteLog remote = new RemoteLog(reader, new HostDescription(log, genesis, signed), known);
+    remote.prove(0, first, signed);
     return remote;
   }
 
@@ -101,14 +107,56 @@ public final class RemoteLog {
    * @throws CaughtHostException if the entry is not in the tree
    */
   public Receipt receipt(long index) {
-    return prove(index, reader.entries(index, host.checkpoint().head().size()).get(0));
+    return receipt(index, host.checkpoint());
   }
 
-  private Receipt prove(long index, byte[] entry) {
-    List<Hash> proof = Proofs.inclusion(index, host.checkpoint().head().size(), hashes);
-    Receipt receipt = new Receipt(index, entry, proof, host.checkpoint().note());
+  /**
+   * The same in the tree of another checkpoint of this log.
+   *
+   * @param signed one of {@link #compared}
+   * @param index below its size
+   */
+  public Receipt receipt(long index, SignedCheckpoint signed) {
+    return prove(index, reader.entries(index, host.checkpoint().head().size()).get(0), signed);
+  }
+
+  /**
+   * A checkpoint of this log that the source shows beside its newest one, such as {@link
+   * LogReader#cosigned}, held against that one and the one that is kept.
+   *
+   * @throws UnverifiedException if it is not signed by the log's key
+   * @throws dev.glasshouse.calllog.MalformedException if it is no checkpoint
+   * @throws CaughtHostException if they contradict each other
+   */
+  public SignedCheckpoint compared(byte[] note) {
+    GenesisEntry genesis = host.genesis();
+    SignedCheckpoint shown = SignedCheckpoint.verify(note, genesis.origin(), genesis.host());
+    try (LogWatch watch = new LogWatch(known, host, new Published())) {
+      watch.accept(shown, List.of(), 0);
+    }
+    return shown;
+  }
+
+  /**
+   * Says that an entry of this log breaks a rule, with a file of evidence if that proves it to
+   * anybody; who calls it throws the result.
+   *
+   * @param receipt one of {@link #receipt}
+   */
+  public CaughtHostException caught(Receipt receipt, BrokenRuleException broken) {
+    String claim = "the host has logged what breaks a rule: " + broken.getMessage();
+    SignedCheckpoint signed = receipt.verify(host.genesis().origin(), host.genesis().host());
+    return EntryEvidence.of(host, receipt, signed, reader, tree(signed.head().size()))
+        .map(evidence -> known.caught(claim, evidence))
+        .orElseGet(() -> new CaughtHostException(claim, broken));
+  }
+
+  private Receipt prove(long index, byte[] entry, SignedCheckpoint signed) {
+    long size = signed.head().size();
+    List<Hash> proof = Proofs.inclusion(index, size, tree(size));
+    Receipt receipt = new Receipt(index, entry, proof, signed.note());
     try {
-      receipt.requireIncluded(host.checkpoint());
+      receipt.requireIncluded(signed);
     } catch (UnverifiedException e) {
       throw new CaughtHostException(
           "entry " + index + " as the host gives it is not in the tree that it signed", e);
@@ -116,10 +164,21 @@ public final class RemoteLog {
     return receipt;
   }
 
-  private void compareWithKept(KnownLogs known) {
+  private void compareWithKept() {
     try (LogWatch watch = new LogWatch(known, host, new Published())) {
+      long size = host.checkpoint().head().size();
+      if (size < watch.seen().size() && reader.isCopy()) {
+        throw new StaleCopyException(reader, size, watch.seen().size());
+      }
       watch.newest(host.checkpoint());
     }
+  }
+
+  // A copy has the tiles of its own checkpoint, in which those of a smaller tree are.
+  private HashReader tree(long size) {
+    return size <= host.checkpoint().head().size()
+        ? hashes
+        : TileHashReader.published(reader, size);
   }
 
   /** A source that has nothing but tiles to make proofs from. */
@@ -131,9 +190,7 @@ public final class RemoteLog {
 
     @Override
     public HashReader tree(long size) {
-      return size == host.checkpoint().head().size()
-          ? hashes
-          : TileHashReader.published(reader, size);
+      return RemoteLog.this.tree(size);
     }
   }
 }

@@ -36,12 +36,8 @@ record SignedAnswer(List<CallResult> results, Receipt receipt, long from, List<H
    * @throws MalformedException if the answer is not in its form
    */
   static SignedAnswer verify(String json, Caller.Key caller, String request, BlobReader blobs) {
-    Object value = CanonicalJson.parse(json.getBytes(StandardCharsets.UTF_8), Integer.MAX_VALUE);
-    if (!(value instanceof Map)) {
-      throw new MalformedException("the answer is no object");
-    }
-    Map<?, ?> answer = (Map<?, ?>) value;
-    Receipt receipt = Receipt.parse(CanonicalJson.format(answer.get("receipt")));
+    Map<?, ?> answer = parse(json);
+    Receipt receipt = receipt(answer);
     Entry entry = Entry.parse(receipt.entry(), blobs);
     if (entry.seq() != receipt.index()) {
       throw new UnverifiedException("the receipt is not of the entry at its index");
@@ -59,6 +55,23 @@ record SignedAnswer(List<CallResult> results, Receipt receipt, long from, List<H
     }
     return new SignedAnswer(
         results, receipt, count(answer, "from"), proof(list(answer, "consistency")));
+  }
+
+  /** The receipt alone, unverified, whatever the rest of an answer is. */
+  static Receipt receipt(String json) {
+    return receipt(parse(json));
+  }
+
+  private static Receipt receipt(Map<?, ?> answer) {
+    return Receipt.parse(CanonicalJson.format(answer.get("receipt")));
+  }
+
+  private static Map<?, ?> parse(String json) {
+    Object value = CanonicalJson.parse(json.getBytes(StandardCharsets.UTF_8), Integer.MAX_VALUE);
+    if (!(value instanceof Map)) {
+      throw new MalformedException("the answer is no object");
+    }
+    return (Map<?, ?>) value;
   }
 
   private static void requireSame(

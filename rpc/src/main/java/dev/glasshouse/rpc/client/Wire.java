@@ -117,8 +117,8 @@ final class Wire implements AutoCloseable {
   }
 
   private void received(String text, WebSocket from) {
-    try (JsonParser parser = JSON.createParser(text)) {
-      Response response = Response.read(parser, text);
+    try {
+      Response response = Response.parse(text);
       CompletableFuture<String> waiting = outstanding.remove(response.id);
       if (waiting == null) {
         return;
@@ -134,12 +134,25 @@ final class Wire implements AutoCloseable {
     }
   }
 
-  private static final class Response {
-    private long id = -1;
-    private String result;
-    private RefusedException error;
+  /** What a host answers a request with, as far as a caller looks at it. */
+  static final class Response {
+    /** Of the request; -1 if it is not a number. */
+    long id = -1;
 
-    static Response read(JsonParser parser, String text) throws IOException {
+    /** JSON text, or null. */
+    String result;
+
+    /** The error, or null. */
+    RefusedException error;
+
+    /** Parses a whole response; {@link IOException} if it is not JSON. */
+    static Response parse(String text) throws IOException {
+      try (JsonParser parser = JSON.createParser(text)) {
+        return read(parser, text);
+      }
+    }
+
+    private static Response read(JsonParser parser, String text) throws IOException {
       Response response = new Response();
       parser.nextToken();
       while (parser.nextToken() == JsonToken.FIELD_NAME) {

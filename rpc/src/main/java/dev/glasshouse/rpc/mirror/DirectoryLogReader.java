@@ -113,6 +113,11 @@ public final class DirectoryLogReader implements LogReader {
     return read(Layout.page(hash), HeapReference.PAGE_BYTES);
   }
 
+  @Override
+  public boolean isCopy() {
+    return true;
+  }
+
   private final class PlainFiles implements StaticFiles.Plain {
     @Override
     public byte[] root() {

@@ -13,6 +13,7 @@ import dev.glasshouse.calllog.Note;
 import dev.glasshouse.calllog.Proofs;
 import dev.glasshouse.calllog.ProvedTiles;
 import dev.glasshouse.calllog.SignedCheckpoint;
+import dev.glasshouse.calllog.StaleCopyException;
 import dev.glasshouse.calllog.Tile;
 import dev.glasshouse.calllog.TileHashReader;
 import dev.glasshouse.calllog.TreeHead;
@@ -34,9 +35,9 @@ import java.util.Optional;
  * before it, and every blob, page and file by its hash. In memory is one bundle of entries and one
  * blob at a time.
  *
- * <p>The checkpoint is the last file that a round writes. Whatever stops a round leaves the
- * checkpoint of the round before, all of whose files are still there; the next round goes on from
- * it. Not for several threads.
+ * <p>The checkpoint is the last file that a round writes, but for the cosigned one of a tree that
+ * it covers. Whatever stops a round leaves the checkpoint of the round before, all of whose files
+ * are still there; the next round goes on from it. Not for several threads.
  */
 public final class LogCopy implements AutoCloseable {
   /** Told how far a round is. */
@@ -69,6 +70,7 @@ public final class LogCopy implements AutoCloseable {
   private GenesisEntry genesis;
   private PublicationFolder folder;
   private EntryBlobs blobs;
+  private CosignedCopy cosigned;
   private SignedCheckpoint held;
   private boolean isComplete;
 
@@ -91,13 +93,26 @@ public final class LogCopy implements AutoCloseable {
     return held;
   }
 
+  /** The checkpoint in the directory that the host's witnesses have cosigned, or null. */
+  public SignedCheckpoint cosigned() {
+    return cosigned == null ? null : cosigned.held();
+  }
+
+  /**
+   * A sentence, without its full stop, on what the last round did not take; often there is none.
+   */
+  public Optional<String> remark() {
+    return cosigned == null ? Optional.empty() : cosigned.remark();
+  }
+
   /**
    * Copies all that the source's newest checkpoint covers.
    *
    * @return how many entries are new
    * @throws ForkException if the log's key has signed what contradicts the checkpoint in the
-   *     directory
-   * @throws StaleException if the source's checkpoint is older than that one, without contradiction
+   *     directory, or if what the source shows as cosigned contradicts its checkpoint
+   * @throws StaleException if a host's checkpoint is older than one of these, without contradiction
+   * @throws StaleCopyException if a copy's is
    * @throws UnverifiedException if it is another log, or what the source gives is not in the tree
    * @throws dev.glasshouse.calllog.WrongBlobException if a blob or page is another
    * @throws MalformedException if something is not in its form
@@ -106,6 +121,7 @@ public final class LogCopy implements AutoCloseable {
    * @throws UncheckedIOException if the directory cannot be written, or is not as it was left
    */
   public long round() {
+    byte[] shown = CosignedCopy.ask(source);
     Note note = Note.parse(source.checkpoint(), Note.MAX_BYTES);
     long size = Checkpoint.parse(note.text()).head().size();
     if (size == 0) {
@@ -121,6 +137,8 @@ public final class LogCopy implements AutoCloseable {
         // The same tree with other cosignatures.
         write(served);
       }
+      cosigned.look(shown, served, () -> new TileHashReader(localTiles()));
+      cosigned.write(folder, size, this::localTiles);
       return 0;
     }
     ProvedTiles tiles = new ProvedTiles(source, served.head());
@@ -130,12 +148,14 @@ public final class LogCopy implements AutoCloseable {
       before = held == null ? TreeHead.EMPTY : held.head();
     }
     requireExtends(served, tiles);
+    cosigned.look(shown, served, () -> new TileHashReader(tiles));
     Reached reached = copyEntries(served.head(), tiles);
     new ImageCopy(folder, source, blobs).run(size);
     if (options.plainFiles()) {
       new PlainArchive(folder, blobs).become(reached.archive());
     }
     write(served);
+    cosigned.write(folder, size, this::localTiles);
     isComplete = true;
     dropPartials(before.size(), size);
     return size - before.size();
@@ -180,6 +200,8 @@ public final class LogCopy implements AutoCloseable {
     }
     folder = opened;
     blobs = new EntryBlobs(folder, source);
+    cosigned = new CosignedCopy(source, genesis);
+    cosigned.open(local);
   }
 
   private UncheckedIOException damaged(String what, RuntimeException e) {
@@ -206,6 +228,9 @@ public final class LogCopy implements AutoCloseable {
               + size
               + " entries that it signed too",
           new Accusation(genesis).fork(older, newer, List.of(), hashes));
+    }
+    if (!grew && source.isCopy()) {
+      throw new StaleCopyException(source, served.head().size(), held.head().size());
     }
     if (!grew) {
       throw new StaleException(

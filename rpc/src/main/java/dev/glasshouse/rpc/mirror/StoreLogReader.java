@@ -4,6 +4,7 @@ import dev.glasshouse.calllog.Checkpoint;
 import dev.glasshouse.calllog.EntryBundle;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.LogReader;
+import dev.glasshouse.calllog.MalformedException;
 import dev.glasshouse.calllog.Note;
 import dev.glasshouse.calllog.Tile;
 import dev.glasshouse.calllog.UnreachableException;
@@ -58,8 +59,11 @@ public final class StoreLogReader implements LogReader {
       throw new UnreachableException(
           dir + " has no checkpoint that was signed: start its host once, and stop it", e);
     }
-    long size = Checkpoint.parse(Note.parse(note, Note.MAX_BYTES).text()).head().size();
-    return new StoreLogReader(dir, note, RocksStore.openReadOnly(dir.resolve(LOG), size));
+    return new StoreLogReader(dir, note, RocksStore.openReadOnly(dir.resolve(LOG), size(note)));
+  }
+
+  private static long size(byte[] note) {
+    return Checkpoint.parse(Note.parse(note, Note.MAX_BYTES).text()).head().size();
   }
 
   /** How many entries are there, of which the last may not be signed yet. */
@@ -75,8 +79,10 @@ public final class StoreLogReader implements LogReader {
   @Override
   public byte[] cosigned() {
     try (InputStream in = Files.newInputStream(dir.resolve(Layout.COSIGNED))) {
-      return in.readNBytes(Note.MAX_BYTES);
-    } catch (IOException e) {
+      byte[] cosigned = in.readNBytes(Note.MAX_BYTES);
+      // After a crash the checkpoint beside it may be the older one.
+      return size(cosigned) <= size(note) ? cosigned : null;
+    } catch (IOException | MalformedException e) {
       // Written now and then, for convenience: a host can do without it, and so can its reader.
       return null;
     }
@@ -122,6 +128,12 @@ public final class StoreLogReader implements LogReader {
   @Override
   public byte[] page(Hash hash) {
     return store.page(hash);
+  }
+
+  /** A directory may be a backup, and after a crash its checkpoint is not the last one. */
+  @Override
+  public boolean isCopy() {
+    return true;
   }
 
   @Override

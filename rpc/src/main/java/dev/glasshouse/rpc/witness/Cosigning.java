@@ -1,24 +1,16 @@
 package dev.glasshouse.rpc.witness;
 
 import dev.glasshouse.calllog.CallLog;
-import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.MalformedException;
 import dev.glasshouse.calllog.Note;
-import dev.glasshouse.calllog.NoteKey;
-import dev.glasshouse.calllog.NoteSignature;
 import dev.glasshouse.calllog.SignedCheckpoint;
 import dev.glasshouse.calllog.UnverifiedException;
 import dev.glasshouse.calllog.witness.Cosignature;
 import dev.glasshouse.calllog.witness.Policy;
-import dev.glasshouse.calllog.witness.WitnessKey;
 import dev.glasshouse.rpc.ModuleException;
-import java.net.http.HttpClient;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -45,20 +37,19 @@ import org.slf4j.LoggerFactory;
  */
 public final class Cosigning implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Cosigning.class);
-  private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final long GRACE_MILLIS = 2_000;
 
   private final WitnessSettings settings;
   private final CosignedFile file;
   private final ScheduledExecutorService thread;
-  private final List<Submitter> submitters = new ArrayList<>();
+  private final List<Submitter> submitters;
   private final AtomicBoolean isTold = new AtomicBoolean();
   private final HeldAnswers held = new HeldAnswers();
 
-  private volatile CallLog log;
+  private final OwnHistory own = new OwnHistory();
+
   private volatile SignedCheckpoint shown;
   private volatile SignedCheckpoint met;
-  private volatile String contradiction;
 
   // Of this class's thread alone.
   private SignedCheckpoint newest;
@@ -66,18 +57,6 @@ public final class Cosigning implements AutoCloseable {
   private final List<Round> earlier = new ArrayList<>();
   private boolean isStarting;
   private String ahead;
-
-  /** A checkpoint that is being cosigned. */
-  private static final class Round {
-    final SignedCheckpoint target;
-    final long since = System.nanoTime();
-    final Map<WitnessKey, Cosignature> collected = new LinkedHashMap<>();
-    boolean isMet;
-
-    Round(SignedCheckpoint target) {
-      this.target = target;
-    }
-  }
 
   /**
    * Prepares to submit; nothing is sent before {@link #begin}.
@@ -88,26 +67,10 @@ public final class Cosigning implements AutoCloseable {
   public Cosigning(WitnessSettings settings, Path file) {
     this.settings = settings;
     this.file = new CosignedFile(file);
-    List<Policy.Witness> reachable =
-        settings.policy().witnesses().stream().filter(each -> each.url().isPresent()).toList();
-    if (reachable.isEmpty()) {
+    submitters = Submitter.ofAll(this, settings);
+    if (submitters.isEmpty()) {
       thread = null;
       return;
-    }
-    HttpClient http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
-    for (Policy.Witness witness : reachable) {
-      submitters.add(
-          new Submitter(
-              this,
-              witness,
-              new WitnessClient(
-                  http, witness.key(), witness.url().get(), settings.patience().request()),
-              settings.patience()));
     }
     thread =
         Executors.newSingleThreadScheduledExecutor(
@@ -126,7 +89,7 @@ public final class Cosigning implements AutoCloseable {
    *     this log's key has signed another history, and must not sign on
    */
   public void begin(CallLog begun) {
-    log = begun;
+    own.become(begun);
     shown = begun.checkpoint();
     restore();
     if (thread == null) {
@@ -147,7 +110,7 @@ public final class Cosigning implements AutoCloseable {
     later(
         () -> {
           isStarting = false;
-          found.complete(contradiction != null ? contradiction : ahead);
+          found.complete(own.contradiction() != null ? own.contradiction() : ahead);
         });
     String refusal = await(found);
     if (refusal != null) {
@@ -177,9 +140,9 @@ public final class Cosigning implements AutoCloseable {
       return;
     }
     try {
-      SignedCheckpoint kept = verified(note);
-      requireSame(kept, "the file " + file);
-      if (settings.policy().quorum(note, origin()).isMet()) {
+      SignedCheckpoint kept = own.verified(note);
+      own.compare(kept, "the file " + file);
+      if (settings.policy().quorum(note, own.origin()).isMet()) {
         met = kept;
         if (kept.head().equals(shown.head())) {
           shown = kept;
@@ -188,14 +151,14 @@ public final class Cosigning implements AutoCloseable {
     } catch (MalformedException | UnverifiedException e) {
       LOG.warn("{} is of no use: {}", file, e.getMessage());
     }
-    if (contradiction != null) {
-      throw new ModuleException(contradiction);
+    if (own.contradiction() != null) {
+      throw new ModuleException(own.contradiction());
     }
   }
 
   /** Hears that the log has a new checkpoint, or was loaded again. */
   public void appended(CallLog grown) {
-    log = grown;
+    own.become(grown);
     if (thread == null) {
       shown = grown.checkpoint();
     } else if (isTold.compareAndSet(false, true)) {
@@ -226,7 +189,7 @@ public final class Cosigning implements AutoCloseable {
 
   /** Why this log's key must not sign on, or null: it has signed another history. */
   public String contradiction() {
-    return contradiction;
+    return own.contradiction();
   }
 
   /**
@@ -270,6 +233,11 @@ public final class Cosigning implements AutoCloseable {
     return settings.requireQuorum() && settings.policy().wantsCosignatures() && thread != null;
   }
 
+  /** The log, for whoever shows it to a witness. */
+  OwnHistory own() {
+    return own;
+  }
+
   // From here on: on this class's thread.
 
   /** Runs something on this class's thread, unless that has ended. */
@@ -301,7 +269,7 @@ public final class Cosigning implements AutoCloseable {
   }
 
   private void renew() {
-    SignedCheckpoint head = log.checkpoint();
+    SignedCheckpoint head = own.checkpoint();
     if (head != null && (newest == null || head.head().size() >= newest.head().size())) {
       newest = head;
     }
@@ -310,10 +278,10 @@ public final class Cosigning implements AutoCloseable {
 
   /** Begins a new round if it is time, and asks all witnesses that are free. */
   void advance() {
-    if (newest == null || contradiction != null) {
+    if (newest == null || own.contradiction() != null) {
       return;
     }
-    if (round == null || (newest.head().size() > round.target.head().size() && isRoundOver())) {
+    if (round == null || (newest.head().size() > round.target().head().size() && isRoundOver())) {
       if (round != null) {
         earlier.add(round);
       }
@@ -321,44 +289,38 @@ public final class Cosigning implements AutoCloseable {
       after(settings.patience().round(), this::advance);
     }
     earlier.removeIf(each -> !isAwaited(each));
-    submitters.forEach(each -> each.offer(round.target));
+    submitters.forEach(each -> each.offer(round.target()));
   }
 
   private boolean isAwaited(Round each) {
-    return submitters.stream().anyMatch(submitter -> submitter.isBusyWith(each.target));
+    return submitters.stream().anyMatch(submitter -> submitter.isBusyWith(each.target()));
   }
 
   private boolean isRoundOver() {
-    boolean isOld =
-        System.nanoTime() - round.since
-            >= TimeUnit.MILLISECONDS.toNanos(settings.patience().round());
-    return round.isMet || isOld || !isAwaited(round);
+    return round.isMet() || round.isOlderThan(settings.patience().round()) || !isAwaited(round);
   }
 
   /** Takes a cosignature that holds. */
   void cosigned(SignedCheckpoint checkpoint, Cosignature cosignature) {
     for (Round each : earlier) {
-      if (each.target.equals(checkpoint)) {
+      if (each.target().equals(checkpoint)) {
         collect(each, cosignature);
       }
     }
-    if (round.target.equals(checkpoint)) {
+    if (round.target().equals(checkpoint)) {
       collect(round, cosignature);
     }
   }
 
   private void collect(Round of, Cosignature cosignature) {
-    of.collected.put(cosignature.witness(), cosignature);
-    List<NoteSignature> lines = new ArrayList<>(of.target.note().signatures());
-    of.collected.values().forEach(each -> lines.add(each.line()));
-    SignedCheckpoint together = verified(new Note(of.target.note().text(), lines));
+    SignedCheckpoint together = own.verified(of.with(cosignature));
     long size = together.head().size();
-    of.isMet = settings.policy().quorum(together.note(), origin()).isMet();
-    if (size >= shown.head().size() && (of.isMet || !isRequired())) {
+    of.met(settings.policy().quorum(together.note(), own.origin()).isMet());
+    if (size >= shown.head().size() && (of.isMet() || !isRequired())) {
       shown = together;
     }
     boolean isNewest = met == null || size >= met.head().size();
-    if (of.isMet && isNewest && settings.policy().wantsCosignatures()) {
+    if (of.isMet() && isNewest && settings.policy().wantsCosignatures()) {
       met = together;
       file.writeNowAndThen(together.note());
       held.covered(size);
@@ -374,7 +336,7 @@ public final class Cosigning implements AutoCloseable {
               + " has cosigned "
               + size
               + " entries of this log, which has "
-              + size()
+              + own.size()
               + ": is it a restored backup? If it signed on, its key would have signed two"
               + " histories. If you are sure that the witness is wrong, take it out of the policy";
     }
@@ -384,61 +346,11 @@ public final class Cosigning implements AutoCloseable {
   void compare(Policy.Witness witness, Note note) {
     try {
       if (note != null) {
-        requireSame(verified(note), "the witness " + witness.name());
+        own.compare(own.verified(note), "the witness " + witness.name());
       }
     } catch (MalformedException | UnverifiedException e) {
       LOG.debug("the witness {} shows nothing of this log: {}", witness.name(), e.getMessage());
     }
-  }
-
-  // Signed by our own key: if it is not of this log's history, we have signed two.
-  private void requireSame(SignedCheckpoint signed, String source) {
-    long size = signed.head().size();
-    long own = log.head().size();
-    if (size > own) {
-      contradiction =
-          source
-              + " has a checkpoint of "
-              + size
-              + " entries that the key of this log has signed, and the log has "
-              + own
-              + ": it is a restored backup, or has lost entries. Signing on would make a fork";
-    } else if (size > 0 && !log.rootAt(size).equals(signed.head().root())) {
-      contradiction =
-          source
-              + " has a checkpoint of "
-              + size
-              + " entries that the key of this log has signed, and it is of another history."
-              + " Signing on would make the fork worse";
-    }
-    if (contradiction != null) {
-      LOG.error("{}", contradiction);
-    }
-  }
-
-  private SignedCheckpoint verified(Note note) {
-    return SignedCheckpoint.verify(note, origin(), log.genesis().host());
-  }
-
-  String origin() {
-    return log.genesis().origin();
-  }
-
-  /** The size of the newest checkpoint. */
-  long size() {
-    return log.head().size();
-  }
-
-  List<Hash> consistency(long from, long to) {
-    return log.consistency(from, to);
-  }
-
-  /** What may help with an answer of HTTP. */
-  String hint(int status) {
-    return status == 404
-        ? "; its owner must list this log: log "
-            + new NoteKey(origin(), log.genesis().host()).format()
-        : "";
   }
 
   /**

@@ -8,6 +8,8 @@ import dev.glasshouse.rpc.witness.WitnessClient.Conflict;
 import dev.glasshouse.rpc.witness.WitnessClient.Cosigned;
 import dev.glasshouse.rpc.witness.WitnessClient.Failed;
 import dev.glasshouse.rpc.witness.WitnessClient.Reply;
+import java.net.http.HttpClient;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -20,6 +22,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Submitter {
   private static final Logger LOG = LoggerFactory.getLogger(Submitter.class);
+
+  private static final Duration CONNECT = Duration.ofSeconds(5);
 
   // A witness's size changes under us only if somebody else submits, too.
   private static final int MAX_CONFLICTS = 2;
@@ -39,6 +43,35 @@ final class Submitter {
   private boolean isPausing;
   private boolean hasComplained;
   private int failures;
+
+  /**
+   * One for each of a policy's witnesses that has an address.
+   *
+   * @throws IllegalArgumentException if that is no http or https URL
+   */
+  static List<Submitter> ofAll(Cosigning owner, WitnessSettings settings) {
+    List<Policy.Witness> reachable =
+        settings.policy().witnesses().stream().filter(each -> each.url().isPresent()).toList();
+    if (reachable.isEmpty()) {
+      return List.of();
+    }
+    HttpClient http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
+    WitnessSettings.Patience patience = settings.patience();
+    return reachable.stream()
+        .map(
+            each ->
+                new Submitter(
+                    owner,
+                    each,
+                    new WitnessClient(http, each.key(), each.url().get(), patience.request()),
+                    patience))
+        .toList();
+  }
 
   Submitter(
       Cosigning owner,
@@ -72,7 +105,7 @@ final class Submitter {
   private void send(SignedCheckpoint target, int conflicts) {
     List<Hash> proof;
     try {
-      proof = owner.consistency(known, target.head().size());
+      proof = owner.own().consistency(known, target.head().size());
     } catch (RuntimeException e) {
       // The log is being loaded again; there will be a newer checkpoint.
       LOG.debug("no proof for {}: {}", witness.name(), e.toString());
@@ -103,14 +136,14 @@ final class Submitter {
       if (failed.status() == 422) {
         compare(failed.sentence());
       } else {
-        failed(failed.sentence() + owner.hint(failed.status()));
+        failed(failed.sentence() + owner.own().hint(failed.status()));
       }
     }
     owner.advance();
   }
 
   private void conflict(SignedCheckpoint target, long sent, int conflicts, long size) {
-    if (size > owner.size()) {
+    if (size > owner.own().size()) {
       owner.isAhead(witness, size);
       compare("it says that it has cosigned " + size + " entries, more than there are");
     } else if (size == sent || conflicts == MAX_CONFLICTS) {
@@ -128,7 +161,7 @@ final class Submitter {
     isPausing = true;
     CompletableFuture<Void> unused =
         client
-            .cosigned(owner.origin())
+            .cosigned(owner.own().origin())
             .thenAccept(
                 note ->
                     owner.later(

@@ -1,8 +1,8 @@
 package dev.glasshouse.rpc.witness;
 
-import dev.glasshouse.calllog.Identity;
 import dev.glasshouse.calllog.MalformedException;
 import dev.glasshouse.calllog.NoteKey;
+import dev.glasshouse.calllog.SigningKey;
 import dev.glasshouse.calllog.witness.AddCheckpoint;
 import dev.glasshouse.calllog.witness.Cosignature;
 import dev.glasshouse.calllog.witness.LogCheckpoint;
@@ -26,7 +26,7 @@ public final class Witness implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Witness.class);
 
   private final String name;
-  private final Identity identity;
+  private final SigningKey secret;
   private final Approval approval;
   private final LongSupplier seconds;
   private final WitnessFiles files;
@@ -34,9 +34,9 @@ public final class Witness implements AutoCloseable {
   private final Map<String, WitnessedLog> byHash = new LinkedHashMap<>();
 
   private Witness(
-      String name, Identity identity, Approval approval, LongSupplier seconds, WitnessFiles files) {
+      String name, SigningKey secret, Approval approval, LongSupplier seconds, WitnessFiles files) {
     this.name = name;
-    this.identity = identity;
+    this.secret = secret;
     this.approval = approval;
     this.seconds = seconds;
     this.files = files;
@@ -47,6 +47,7 @@ public final class Witness implements AutoCloseable {
    *
    * @param dir where it remembers; locked against other processes
    * @param name the name of its key
+   * @param secret the key, of either algorithm
    * @param policy whose logs it cosigns; nothing else of it counts
    * @param seconds the time, in POSIX seconds
    * @throws IOException if the directory cannot be used, or holds what another key has cosigned
@@ -54,13 +55,13 @@ public final class Witness implements AutoCloseable {
   public static Witness open(
       Path dir,
       String name,
-      Identity identity,
+      SigningKey secret,
       Policy policy,
       Approval approval,
       LongSupplier seconds)
       throws IOException {
     WitnessFiles files = WitnessFiles.open(dir);
-    Witness witness = new Witness(name, identity, approval, seconds, files);
+    Witness witness = new Witness(name, secret, approval, seconds, files);
     try {
       Map<String, List<NoteKey>> keys = new LinkedHashMap<>();
       for (Policy.Log log : policy.logs()) {
@@ -81,7 +82,7 @@ public final class Witness implements AutoCloseable {
 
   /** The key that others verify its cosignatures with. */
   public WitnessKey key() {
-    return new WitnessKey(name, identity.publicKey());
+    return new WitnessKey(name, secret.publicKey());
   }
 
   /** Answers {@code POST add-checkpoint}; may take as long as an approval takes. */
@@ -123,7 +124,7 @@ public final class Witness implements AutoCloseable {
     }
     String text = newer.note().text();
     return log.cosign(
-        request, newer, seconds.getAsLong(), time -> Cosignature.sign(name, identity, text, time));
+        request, newer, seconds.getAsLong(), time -> Cosignature.sign(name, secret, text, time));
   }
 
   // Null if it is approved. One at a time for each log: whoever comes meanwhile may come again.

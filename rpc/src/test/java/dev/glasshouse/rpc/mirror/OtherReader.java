@@ -24,6 +24,12 @@ abstract class OtherReader implements LogReader {
   }
 
   @Override
+  public byte[] cosigned() {
+    asked();
+    return real.cosigned();
+  }
+
+  @Override
   public List<byte[]> entries(long from, long size) {
     asked();
     return real.entries(from, size);

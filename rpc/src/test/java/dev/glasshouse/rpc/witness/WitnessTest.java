@@ -7,14 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.Identity;
+import dev.glasshouse.calllog.MlDsaIdentity;
 import dev.glasshouse.calllog.Note;
 import dev.glasshouse.calllog.NoteKey;
 import dev.glasshouse.calllog.NoteSignature;
 import dev.glasshouse.calllog.SignedCheckpoint;
+import dev.glasshouse.calllog.SigningKey;
 import dev.glasshouse.calllog.TreeHead;
 import dev.glasshouse.calllog.witness.AddCheckpoint;
 import dev.glasshouse.calllog.witness.Cosignature;
 import dev.glasshouse.calllog.witness.Policy;
+import dev.glasshouse.calllog.witness.WitnessKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -64,7 +67,7 @@ final class WitnessTest {
     return open(SmallLog.identity(1), NAME, approval);
   }
 
-  private Witness open(Identity identity, String name, Approval approval) throws IOException {
+  private Witness open(SigningKey identity, String name, Approval approval) throws IOException {
     Policy policy = Policy.parse(utf8("log " + log.vkey() + "\nquorum none\n"));
     return Witness.open(dir.resolve("w"), name, identity, policy, approval, time::get);
   }
@@ -243,6 +246,25 @@ final class WitnessTest {
     assertConflict(7, log.submission(0, 9));
     assertStatus(422, fork.submission(7, 9));
     assertEquals(before, cosign(7, 9).time());
+  }
+
+  @Test
+  void anMlDsaKeyCosignsAsWell() throws IOException {
+    witness.close();
+    MlDsaIdentity key = MlDsaIdentity.ofSeed(new byte[MlDsaIdentity.SEED_BYTES]);
+    witness = open(key, NAME, Approval.APPEND_ONLY);
+    assertEquals(new WitnessKey(NAME, key.publicKey()), witness.key());
+    assertEquals(time.get(), cosign(0, 7).time());
+    assertStatus(422, fork.submission(7, 9));
+    witness.close();
+    assertThrows(IOException.class, () -> open(Approval.APPEND_ONLY), "another key's files");
+    witness = open(key, NAME, Approval.APPEND_ONLY);
+    assertConflict(7, log.submission(0, 9));
+    cosign(7, 9);
+    byte[] published = witness.checkpoint(Hash.of(ORIGIN).hex()).body();
+    String policy = "witness w " + witness.key().format() + "\nquorum w\n";
+    Note note = Note.parse(published, Note.MAX_BYTES);
+    assertTrue(Policy.parse(utf8(policy)).quorum(note, ORIGIN).isMet());
   }
 
   @Test
