@@ -2,6 +2,7 @@ package dev.glasshouse.calllog;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -48,6 +49,7 @@ class EntryKindsTest {
       }
     }
     assertTrue(SampleLog.abort(null, null).ofTimer());
+    assertFalse(SampleLog.abort(USER, REQUEST).ofTimer());
   }
 
   @Test

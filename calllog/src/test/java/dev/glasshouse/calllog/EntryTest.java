@@ -75,6 +75,53 @@ class EntryTest {
   }
 
   @Test
+  void noObjectWithinAnEntryTakesAnotherMember() {
+    Outcome thrown = new Outcome.Thrown("E", "m", 1);
+    List<Entry> entries = new ArrayList<>(new SampleLog().entries);
+    entries.add(SampleLog.debugCall("ann", "{}", SampleLog.inputsOf(200)));
+    entries.add(SampleLog.debugCall(null, "{}", SampleLog.inputsOf(LongList.MAX_INLINE + 1)));
+    entries.add(SampleLog.timer(List.of(), thrown));
+    entries.add(SampleLog.abort(new Caller.User("ann"), new Text.Inline("{}")));
+    entries.add(SampleLog.image("1 2", 1, 5));
+    int objects = 0;
+    for (Entry entry : entries) {
+      Object json = CanonicalJson.parse(entry.format(blobs), Entry.MAX_BYTES);
+      for (Object more : withOneMore(json)) {
+        refused(CanonicalJson.format(more), "more in " + more);
+        objects++;
+      }
+    }
+    assertTrue(objects > 40, objects + " objects");
+  }
+
+  /** The value once for each object in it, which has another member. */
+  private static List<Object> withOneMore(Object json) {
+    List<Object> changed = new ArrayList<>();
+    if (json instanceof Map<?, ?> map) {
+      Map<Object, Object> more = new LinkedHashMap<>(map);
+      more.put("zzz", 1L);
+      changed.add(more);
+      map.forEach(
+          (name, value) -> {
+            for (Object within : withOneMore(value)) {
+              Map<Object, Object> copy = new LinkedHashMap<>(map);
+              copy.put(name, within);
+              changed.add(copy);
+            }
+          });
+    } else if (json instanceof List<?> list) {
+      for (int i = 0; i < list.size(); i++) {
+        for (Object within : withOneMore(list.get(i))) {
+          List<Object> copy = new ArrayList<>(list);
+          copy.set(i, within);
+          changed.add(copy);
+        }
+      }
+    }
+    return changed;
+  }
+
+  @Test
   void unknownKindsAndVersionsAreToldApartFromLies() {
     String text = text(SampleLog.debugCall(null, "{}", List.of()).format(blobs));
     for (String later :
@@ -213,6 +260,8 @@ class EntryTest {
         List.of(new Caller.User(null), new Caller.User(""), new Caller.User("ann"))) {
       assertEquals(caller, Caller.fromJson(caller.toJson()));
     }
+    Map<String, Object> number = Map.of("user", 5L);
+    assertThrows(MalformedException.class, () -> Caller.fromJson(number));
     Caller.Key key = new Caller.Key(SampleLog.BOB.publicKey(), SampleLog.BOB.sign(new byte[0]));
     Caller.Key again = (Caller.Key) Caller.fromJson(key.toJson());
     assertEquals(key.key(), again.key());

@@ -3,11 +3,13 @@ package dev.glasshouse.calllog;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +60,7 @@ class NoteTest {
         "",
         "example.com/foo",
         "example.com/foo+530d903a",
+        "AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",
         "+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",
         "example.com/foo+530D903A+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",
         "example.com/foo+530d903b+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",
@@ -81,6 +84,7 @@ class NoteTest {
         "a+b",
         " a",
         "a\t",
+        "a\u0001",
         "a\nb",
         "a\u00a0b",
         "a\u0085",
@@ -169,6 +173,7 @@ class NoteTest {
     assertThrows(MalformedException.class, () -> Note.parse(note, Note.MAX_BYTES));
     List<NoteSignature> signatures = parse(NOTE).signatures();
     assertThrows(MalformedException.class, () -> new Note("\ud800\n", signatures));
+    assertThrows(MalformedException.class, () -> new Note("no newline", signatures));
   }
 
   @Test
@@ -220,6 +225,36 @@ class NoteTest {
     assertFalse(oneForged.verify(alice, bob), "a known key's signature that fails");
     assertFalse(new Note(TEXT, List.of(byBob, forged)).verify(bob), "one true, one forged");
     assertFalse(new Note("x" + TEXT, List.of(byAlice)).verify(alice), "another text");
+  }
+
+  @Test
+  void aKeyVerifiesOnlyWhatCarriesItsName() {
+    NoteSignature signature = parse(NOTE).signatures().get(0);
+    assertTrue(KEY.verify(TEXT, signature));
+    byte[] bytes = signature.bytes();
+    assertFalse(KEY.verify(TEXT, new NoteSignature("example.com/bar", KEY.id(), bytes)));
+    assertFalse(KEY.verify(TEXT, new NoteSignature(KEY.name(), KEY.id() + 1, bytes)));
+  }
+
+  @Test
+  void signaturesAreEqualInNameIdAndBytes() {
+    NoteSignature one = new NoteSignature("a", 1, new byte[] {1});
+    assertEquals(one, NoteSignature.parse(one.format()));
+    assertNotEquals(one, new NoteSignature("b", 1, new byte[] {1}));
+    assertNotEquals(one, new NoteSignature("a", 2, new byte[] {1}));
+    assertNotEquals(one, new NoteSignature("a", 1, new byte[] {2}));
+    assertNotEquals(one, (Object) one.format());
+  }
+
+  @Test
+  void keysThatShareNameAndIdAreNotBothKnown() {
+    // Points that nobody has the private keys of, found by trying 225,302.
+    NoteKey one = key("a2024bca017b52f80f10c55459b22299b74ae09552e236bbd615b77f2c4126e0");
+    NoteKey other = key("d70aaa4399f1d0f06480e700ca3a0eb896887251c437d528a3a4ecd03066ad45");
+    assertEquals(one.id(), other.id());
+    Note note = new Note(TEXT, List.of(new NoteSignature("n", one.id(), new byte[64])));
+    assertFalse(note.verify(one, one));
+    assertThrows(IllegalArgumentException.class, () -> note.verify(one, other));
   }
 
   @Test
@@ -275,6 +310,10 @@ class NoteTest {
   void theLargestSizeIsAccepted() {
     Checkpoint checkpoint = new Checkpoint("o", new TreeHead(Long.MAX_VALUE, Hash.ZERO));
     assertEquals(checkpoint, Checkpoint.parse(checkpoint.text()));
+  }
+
+  private static NoteKey key(String hex) {
+    return new NoteKey("n", PublicKey.ofBytes(HexFormat.of().parseHex(hex)));
   }
 
   private static Note parse(String note) {

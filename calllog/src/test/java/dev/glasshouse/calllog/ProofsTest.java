@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -164,11 +165,51 @@ class ProofsTest {
     assertFalse(Proofs.verifyInclusion(0, leaf, new TreeHead(1, leaf), List.of(top)));
   }
 
+  // Roots made to fit what a proof would come to if its sizes were not looked at.
+  @Test
+  void rootsMadeToFitImpossibleSizesAreRefused() {
+    List<Hash> backwards = Proofs.consistency(3, 4, TREE);
+    TreeHead shrunk = new TreeHead(2, TREE.head(4).root());
+    assertFalse(Proofs.verifyConsistency(TREE.head(3), shrunk, backwards), "from 3 to 2");
+    List<Hash> lefts = TREE.leaves.subList(1, 129);
+    Hash leaf = TREE.leaves.get(0);
+    Hash root = leaf;
+    for (Hash left : lefts) {
+      root = Merkle.node(left, root);
+    }
+    assertFalse(Proofs.verifyInclusion(-1, leaf, new TreeHead(1, root), lefts), "leaf -1");
+  }
+
+  @Test
+  void theOlderRootIsWhatTheProofShows() {
+    for (int newer = 1; newer <= ALL; newer++) {
+      TreeHead head = TREE.head(newer);
+      for (int older = 1; older < newer; older++) {
+        List<Hash> proof = Proofs.consistency(older, newer, TREE);
+        String message = older + " to " + newer;
+        boolean isKnown = Long.bitCount(older) == 1;
+        Optional<Hash> shown = isKnown ? Optional.empty() : Optional.of(TREE.head(older).root());
+        assertEquals(shown, Proofs.olderRoot(older, head, proof), message);
+        for (List<Hash> damaged : damages(proof)) {
+          assertEquals(Optional.empty(), Proofs.olderRoot(older, head, damaged), message);
+        }
+      }
+      for (long impossible : new long[] {-1, 0, newer, newer + 1}) {
+        assertEquals(Optional.empty(), Proofs.olderRoot(impossible, head, List.of()));
+      }
+    }
+    // A proof from a power of two shows no root, even where a host made the newer one fit.
+    TreeHead fitted = new TreeHead(3, Merkle.node(Hash.ZERO, TREE.leaves.get(2)));
+    List<Hash> proof = List.of(TREE.leaves.get(2));
+    assertEquals(Optional.empty(), Proofs.olderRoot(2, fitted, proof));
+  }
+
   @Test
   void impossibleQuestionsAreRefused() {
     assertThrows(IllegalArgumentException.class, () -> Proofs.inclusion(5, 5, TREE));
     assertThrows(IllegalArgumentException.class, () -> Proofs.inclusion(-1, 5, TREE));
     assertThrows(IllegalArgumentException.class, () -> Proofs.consistency(6, 5, TREE));
+    assertThrows(IllegalArgumentException.class, () -> Proofs.consistency(-1, 5, TREE));
     assertThrows(IllegalArgumentException.class, () -> Proofs.root(-1, TREE));
     assertFalse(Proofs.verifyInclusion(0, Hash.ZERO, TreeHead.EMPTY, List.of()));
     assertFalse(Proofs.verifyInclusion(-1, TREE.leaves.get(0), TREE.head(1), List.of()));

@@ -188,6 +188,7 @@ class PublicKeyTest {
     byte[] seed = new byte[32];
     seed[0] = 1;
     assertNotEquals(key, Identity.ofSeed(seed).publicKey());
+    assertNotEquals(key, (Object) text);
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -51,6 +52,12 @@ class ReceiptTest {
     SignedCheckpoint earlier = LOG.checkpoint(4);
     assertThrows(UnverifiedException.class, () -> receipt.requireIncluded(earlier));
     receipt.requireIncluded(LOG.checkpoint(5));
+    // The same tree, with a signature that the receipt does not have.
+    List<NoteSignature> lines = new ArrayList<>(note.signatures());
+    lines.add(new NoteSignature("witness.example", 7, new byte[72]));
+    Note cosigned = new Note(note.text(), lines);
+    SignedCheckpoint another = SignedCheckpoint.verify(cosigned, LOG.origin(), KEY);
+    assertThrows(UnverifiedException.class, () -> receipt.requireIncluded(another));
   }
 
   private static void unverified(Receipt receipt) {

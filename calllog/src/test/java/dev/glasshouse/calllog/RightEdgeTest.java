@@ -83,6 +83,8 @@ class RightEdgeTest {
   void sizeAndSubtreesMustAgree() {
     assertThrows(MalformedException.class, () -> new RightEdge(3, List.of(Hash.ZERO)));
     assertThrows(MalformedException.class, () -> new RightEdge(-1, List.of()));
+    List<Hash> one = List.of(Hash.ZERO);
+    assertThrows(MalformedException.class, () -> new RightEdge(Long.MIN_VALUE, one));
     RightEdge full = new RightEdge(Long.MAX_VALUE, Collections.nCopies(63, Hash.ZERO));
     assertThrows(IllegalStateException.class, () -> full.append(Hash.ZERO));
   }

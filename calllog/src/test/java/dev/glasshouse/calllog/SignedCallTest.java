@@ -119,7 +119,8 @@ class SignedCallTest {
 
   @Test
   void halvesOfSurrogatePairsAreRefused() {
-    for (String half : List.of("\ud83d", "\ude00", "\ude00\ud83d", "\ud83d\ud83d\ude00")) {
+    for (String half :
+        List.of("\ud83d", "\ude00", "\ude00\ud83d", "\ude00\ude00", "\ud83d\ud83d\ude00")) {
       refusedParams("[\"" + half + "\"]", "half in params");
       refusedParams("[{\"" + half + "\":1}]", "half in a name");
       String text = "{\"calls\":[{\"method\":\"" + half + "\",\"params\":[]}]}";

@@ -112,6 +112,9 @@ class TileTest {
       })
   void otherLevelsAreRefused(String path) {
     assertThrows(MalformedException.class, () -> Tile.parse(path));
+    if (!path.equals("tile/entries/001")) {
+      assertThrows(MalformedException.class, () -> EntryBundle.parse(path));
+    }
   }
 
   @Test
@@ -133,6 +136,7 @@ class TileTest {
     assertEquals(new EntryBundle(273, 112), EntryBundle.holding(69_999, 70_000));
     assertThrows(IllegalArgumentException.class, () -> Tile.holding(1, 273, 70_000));
     assertThrows(IllegalArgumentException.class, () -> EntryBundle.holding(5, 5));
+    assertThrows(IllegalArgumentException.class, () -> EntryBundle.holding(-1, 5));
     assertEquals(0, Tile.hashes(8, Long.MAX_VALUE));
     assertEquals(0, Tile.hashes(63, Long.MAX_VALUE));
   }

@@ -86,8 +86,7 @@ public final class Replay {
       Executor executor, CallEntry entry, List<MethodCall> calls, BlobReader blobs) {
     String request = entry.request().read(blobs);
     Execution execution =
-        executor.execute(
-            entry.caller().id(), calls, entry.time(), tape(entry.inputs(), blobs));
+        executor.execute(entry.caller().id(), calls, entry.time(), tape(entry.inputs(), blobs));
     return execution.call(entry.seq(), entry.prev(), entry.time(), entry.caller(), request);
   }
 

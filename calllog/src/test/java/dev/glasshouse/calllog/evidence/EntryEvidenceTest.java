@@ -228,6 +228,20 @@ class EntryEvidenceTest {
   }
 
   @Test
+  void numbersOfOthersAreNotUsed() {
+    String request = log.request(3, TreeHead.EMPTY, "x").format();
+    byte[] signature = LyingLog.HOST.sign(SignedCall.message(request));
+    log.add(log.call(new Caller.Key(LyingLog.HOST.publicKey(), signature), request));
+    assertNotProved("breaks no rule", accused(log, 6, 3, 5));
+
+    LyingLog debug = new LyingLog(true);
+    String unsigned = "{\"calls\":[{\"method\":\"say\",\"params\":[]}]}";
+    debug.add(debug.call(new Caller.User("bob"), unsigned));
+    debug.grow(3, "signed");
+    assertNotProved("breaks no rule", accused(debug, 2, 1));
+  }
+
+  @Test
   void anAnswerOverTheLimitIsALie() {
     CallEntry honest = log.call(log.request(6, TreeHead.EMPTY, "x"));
     Text answer = new Text.Blob(Hash.of("x"), 5 << 20);
@@ -366,6 +380,7 @@ class EntryEvidenceTest {
   void onlyEarlierEntriesAccuse() {
     assertThrows(IllegalArgumentException.class, () -> accused(log, 3, 4));
     assertThrows(IllegalArgumentException.class, () -> accused(log, 0));
+    assertThrows(IllegalArgumentException.class, () -> accused(log, -1));
   }
 
   @Test

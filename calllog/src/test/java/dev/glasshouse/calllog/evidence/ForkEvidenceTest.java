@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.HashReader;
 import dev.glasshouse.calllog.LyingLog;
+import dev.glasshouse.calllog.Merkle;
 import dev.glasshouse.calllog.Note;
 import dev.glasshouse.calllog.Proofs;
 import dev.glasshouse.calllog.SignedCheckpoint;
@@ -90,6 +91,14 @@ class ForkEvidenceTest {
       // Of a power of two, such a proof leaves out what it would have to show.
       assertEquals(Integer.bitCount(older) > 1, judge(evidence).proved(), "size " + older);
     }
+  }
+
+  @Test
+  void tilesThatAreNotOfTheSignedTreeAreLeftOut() {
+    Evidence evidence = accusation.fork(one.checkpoint(6), other.checkpoint(9), List.of(), one);
+    assertNull(evidence.prefix());
+    assertNull(evidence.genesis().proof());
+    assertNotProved("nothing shows", evidence);
   }
 
   @Test
@@ -225,6 +234,18 @@ class ForkEvidenceTest {
             base.newer(),
             new Evidence.Genesis(base.genesis().entry(), List.of()),
             base.prefix()));
+    assertNotProved(
+        "an entry of another kind",
+        new Evidence(
+            base.claim(),
+            Merkle.leafHash(one.at(1)),
+            new Evidence.Genesis(one.at(1), null),
+            base.older(),
+            base.newer(),
+            base.prefix(),
+            base.entries(),
+            base.blobs(),
+            base.text()));
     Judgement pinned = EvidenceJudge.judge(base, Hash.of("another log"));
     assertFalse(pinned.proved());
     assertTrue(pinned.sentence().contains("as you asked for"), pinned.sentence());

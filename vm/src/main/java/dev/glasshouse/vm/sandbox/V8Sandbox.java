@@ -105,8 +105,8 @@ final class V8Sandbox implements Sandbox {
           state
               .putInt(STATE_TAG, turn.tag())
               .putInt(STATE_LENGTH, request.length)
-              .putDouble(STATE_CLOCK, timeMillis)
-              .putDouble(STATE_FUEL, fuel);
+              .putDouble(STATE_CLOCK, (double) timeMillis)
+              .putDouble(STATE_FUEL, (double) fuel);
           run.callVoid(null);
           return state.getInt(STATE_RESULT);
         });

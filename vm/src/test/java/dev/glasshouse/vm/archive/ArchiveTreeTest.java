@@ -295,6 +295,24 @@ class ArchiveTreeTest {
   }
 
   @Test
+  void aNodeIsReadAgainWhenItIsNoLongerKept() {
+    List<Hash> roots = new ArrayList<>();
+    for (String name : List.of("a", "b")) {
+      ArchiveTree tree = empty().put(key(name), file(1));
+      blobs.store(tree.newNodes());
+      roots.add(tree.rootHash());
+    }
+    NodeLoader loader = new NodeLoader(blobs, 50); // one root has 39 bytes
+    for (int expected = 1; expected <= 4; expected++) {
+      Hash root = roots.get(expected % 2);
+      loader.root(root);
+      loader.root(root);
+      assertEquals(expected, blobs.reads);
+      assertEquals(39, loader.keptBytes());
+    }
+  }
+
+  @Test
   void keepsABoundedPartInMemory() {
     ArchiveTree tree = tenThousandFiles();
     blobs.store(tree.newNodes());
