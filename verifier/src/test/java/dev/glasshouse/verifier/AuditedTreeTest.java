@@ -51,6 +51,11 @@ final class AuditedTreeTest {
     }
 
     @Override
+    public String toString() {
+      return "the tiles";
+    }
+
+    @Override
     public List<Hash> tile(Tile tile) {
       asked++;
       List<Hash> hashes = new ArrayList<>();
