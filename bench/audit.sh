@@ -31,13 +31,14 @@ fill() {
 # Leaves the milliseconds of an audit in $millis and its most memory, in MiB, in $memory.
 # usage: audit NAME HOME OPTION...
 audit() {
-  local name=$1 home=$2 began=$EPOCHREALTIME kib=0 status=$work/report
+  local name=$1 home=$2 began=$EPOCHREALTIME kib status=$work/report
   shift 2
+  memory=0
   GLASSHOUSE_HOME=$home "$root/glass" verify "$work/$name" "$@" >"$status" &
   local audit=$!
   pids+=("$audit")
   while kill -0 "$audit" 2>/dev/null; do
-    kib=$(sed -n 's/^VmHWM: *\([0-9]*\) kB/\1/p' "/proc/$audit/status" 2>/dev/null || true)
+    kib=$(sed -n 's/^VmHWM:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$audit/status" 2>/dev/null || true)
     [[ -z $kib ]] || memory=$((kib / 1024))
     sleep 0.05
   done
