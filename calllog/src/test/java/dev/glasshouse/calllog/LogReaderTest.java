@@ -3,6 +3,7 @@ package dev.glasshouse.calllog;
 import static dev.glasshouse.calllog.VectorFile.utf8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -86,6 +87,7 @@ class LogReaderTest {
   void aBlobIsOpenedIfItIsThere() throws IOException {
     assertArrayEquals(BLOB, new Source().openBlob(OTHER).readAllBytes());
     assertNull(new Source().openBlob(Hash.ZERO));
+    assertFalse(new Source().isCopy());
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -56,6 +57,8 @@ class MlDsaTest {
     MlDsaIdentity read = (MlDsaIdentity) IdentityFile.parse(FILE.getBytes(StandardCharsets.UTF_8));
     assertArrayEquals(SEED, read.seed());
     assertEquals(identity.publicKey(), MlDsaKey.ofBytes(key));
+    assertNotEquals(identity.publicKey(), MlDsaIdentity.ofSeed(new byte[32]).publicKey());
+    assertNotEquals(identity.publicKey(), (Object) FILE);
     assertFalse(read.toString().contains("AAECAw"), "a secret is not shown");
   }
 

@@ -178,6 +178,8 @@ class SignedCallTest {
             SESSION + "0",
             SESSION.substring(1),
             "g" + SESSION.substring(1),
+            "-" + SESSION.substring(1),
+            "@" + SESSION.substring(1),
             "A" + SESSION.substring(1))) {
       assertThrows(
           MalformedException.class, () -> new SignedCall(LOG, session, 1, TreeHead.EMPTY, calls));

@@ -323,6 +323,8 @@ class EntryEvidenceTest {
     }
     log.add(log.call(log.request(6, new TreeHead(7, Hash.of("x")), "x")));
     assertProved("the caller has seen 7 entries, this log has 6", accused(log, 6));
+    log.add(log.call(log.request(7, new TreeHead(9, Hash.of("x")), "x")));
+    assertProved("the caller has seen 9 entries, this log has 7", accused(log, 7));
   }
 
   @Test
@@ -381,6 +383,31 @@ class EntryEvidenceTest {
     assertThrows(IllegalArgumentException.class, () -> accused(log, 3, 4));
     assertThrows(IllegalArgumentException.class, () -> accused(log, 0));
     assertThrows(IllegalArgumentException.class, () -> accused(log, -1));
+  }
+
+  private Evidence accusedWithout(long withheld, long... earlier) {
+    return new Accusation(log.genesis)
+        .entry(
+            log.checkpoint(7),
+            log,
+            at -> {
+              if (at == withheld) {
+                throw new UnreachableException("no");
+              }
+              return log.at(at);
+            },
+            log.blobs::get,
+            6,
+            earlier);
+  }
+
+  @Test
+  void onlyTheEntryBeforeMayBeWithheld() {
+    log.add(log.call(log.request(3, TreeHead.EMPTY, "x")));
+    assertProved("number 3 of this session is used up", accusedWithout(5, 3));
+    assertThrows(UnreachableException.class, () -> accusedWithout(5, 5));
+    assertThrows(UnreachableException.class, () -> accusedWithout(3, 3));
+    assertThrows(UnreachableException.class, () -> accusedWithout(6, 3));
   }
 
   @Test

@@ -99,6 +99,7 @@ class ForkEvidenceTest {
     assertNull(evidence.prefix());
     assertNull(evidence.genesis().proof());
     assertNotProved("nothing shows", evidence);
+    assertEquals(Proofs.inclusion(0, 9, other), forked(6, 9).genesis().proof());
   }
 
   @Test

@@ -62,6 +62,14 @@ final class MlDsaCosignatureTest {
   }
 
   @Test
+  void anOriginFitsIntoTheStructure() {
+    String text = "o".repeat(255) + "\n258\n" + ROOT.base64() + "\n";
+    Cosignature signed = Cosignature.sign(NAME, WITNESS, text, TIME);
+    assertEquals(TIME, Cosignature.verify(KEY, text, signed.line()).time());
+    assertThrows(MalformedException.class, () -> Cosignature.sign(NAME, WITNESS, "o" + text, TIME));
+  }
+
+  @Test
   void aKeyIsReadBackAndIsNotOneOfEd25519() {
     String vkey = KEY.format();
     WitnessKey parsed = WitnessKey.parse(vkey);

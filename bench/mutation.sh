@@ -1,0 +1,223 @@
+#!/usr/bin/env bash
+# Removes each check of what comes from outside, one at a time - a condition, a call that may throw, an
+# answer yes or no - and runs the tests of the same module until one fails. What no test notices is printed,
+# and fails this script unless mutation-accepted.txt beside it says why it may be missing.
+#
+# usage: mutation.sh [CLASS...]
+#   CLASS    a class or a pattern of classes below dev.glasshouse, such as calllog.Note or 'verifier.*',
+#            or a class's name alone; all classes that check anything unless given
+set -euo pipefail
+# shellcheck source=common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+accepted=$bench/mutation-accepted.txt
+# For each module: where checks are, the classes there that check nothing which a stranger publishes, and
+# the tests that count, which are those of the module, without those that never meet these classes.
+modules=(calllog vm rpc verifier cli)
+declare -A checking=(
+  [calllog]='calllog.*'
+  [vm]='vm.archive.ArchiveKey vm.archive.ArchiveNode vm.archive.ArchivePath vm.archive.ArchiveProof
+    vm.archive.NodeLoader vm.archive.ProofWalk vm.archive.TreeWalk'
+  [rpc]='rpc.client.* rpc.mirror.*'
+  [verifier]='verifier.*'
+  [cli]='cli.FilesProof cli.ProvedEntry cli.ProvedPath'
+)
+declare -A trusting=(
+  [calllog]='calllog.store.* calllog.CallLog calllog.CallerKeys calllog.CheckpointFile calllog.Identity
+    calllog.IdentityFile calllog.ImageSpacing calllog.MlDsaIdentity calllog.OpenSshKey calllog.RecentHashes'
+  [verifier]='verifier.LineDiff'
+)
+declare -A tests=(
+  [calllog]='calllog.*Test'
+  [vm]='vm.archive.*'
+  [rpc]='rpc.client.* rpc.mirror.*'
+  [verifier]='verifier.*'
+  [cli]='cli.BrokenEntryTest cli.Files*Test cli.ProvedEntryTest cli.ReceiptCommandTest'
+)
+
+# usage: matches NAME PATTERN...
+matches() {
+  local name=$1 pattern
+  shift
+  for pattern; do
+    # shellcheck disable=SC2053 # a pattern
+    if [[ $name == $pattern || ${name##*.} == $pattern ]]; then
+      return 0
+    fi
+  done
+  return 1
+}
+
+# usage: classes MODULE    prints those whose checks are removed, out of the ones that are asked for
+classes() {
+  local module=$1 file name
+  local -a inside outside
+  read -rd '' -a inside <<<"${checking[$module]}" || true
+  read -rd '' -a outside <<<"${trusting[$module]:-}" || true
+  while read -r file; do
+    name=${file%.java}
+    name=${name//\//.}
+    if matches "$name" "${inside[@]}" && ! matches "$name" "${outside[@]}" && matches "$name" "${asked[@]}"; then
+      printf '%s\n' "$name"
+    fi
+  done < <(cd "$root/$module/src/main/java/dev/glasshouse" && find . -name '*.java' ! -name package-info.java \
+    -printf '%P\n' | sort)
+}
+
+# usage: joined BEFORE AFTER WORD...    the words with commas between
+joined() {
+  local before=$1 after=$2 list
+  shift 2
+  printf -v list "$before%s$after," "$@"
+  printf '%s' "${list%,}"
+}
+
+# usage: mutate MODULE CLASS...    leaves PIT's report in $work
+mutate() {
+  local module=$1 reports=$root/$1/target/pit-reports
+  local -a running
+  shift
+  read -ra running <<<"${tests[$module]}"
+  rm -rf "$reports"
+  if ! (cd "$root" && nice mvn -B -q -Pmutation -pl "$module" -am test-compile \
+    org.pitest:pitest-maven:mutationCoverage "-DtargetTests=$(joined dev.glasshouse. '' "${running[@]}")" \
+    "-DtargetClasses=$(joined dev.glasshouse. '' "$@"),$(joined dev.glasshouse. '$*' "$@")") \
+    >"$work/log" 2>&1 </dev/null; then
+    cat "$work/log" >&2
+    fail "the tests of $module could not be run"
+  fi
+  [[ -f $reports/mutations.xml ]] || fail "$module has nothing to remove in what was asked for"
+  mv "$reports/mutations.xml" "$work/$module.xml"
+}
+
+# usage: mutants MODULE    prints of each: its status, class and method, what was done, line, source
+mutants() {
+  awk -v sources="$root/$1/src/main/java" '
+    function tag(name,   from, to) {
+      from = index($0, "<" name ">") + length(name) + 2
+      to = index($0, "</" name ">")
+      return substr($0, from, to - from)
+    }
+    function source(file, line,   text, n) {
+      if (!(file in read)) {
+        read[file] = 1
+        while ((getline text < file) > 0) {
+          sub(/^ +/, "", text)
+          lines[file, ++n] = text
+        }
+        close(file)
+      }
+      return lines[file, line]
+    }
+    /^<mutation / {
+      gsub(/&#36;/, "$"); gsub(/&lt;/, "<"); gsub(/&gt;/, ">"); gsub(/&amp;/, "\\&")
+      status = $0
+      sub(/.* status=./, "", status)
+      sub(/[^A-Z_].*/, "", status)
+      class = tag("mutatedClass")
+      folder = class
+      gsub(/\./, "/", folder)
+      sub(/[^\/]*$/, "", folder)
+      sub(/^dev\.glasshouse\./, "", class)
+      method = tag("mutatedMethod")
+      sub(/^<init>$/, "new", method)
+      sub(/^<clinit>$/, "static", method)
+      # The compiler counts lambdas; the count would change with each new one.
+      sub(/^lambda\$/, "", method)
+      sub(/\$[0-9]+$/, "", method)
+      what = tag("description")
+      sub(/^removed conditional - replaced /, "", what)
+      sub(/ check with /, " = ", what)
+      sub(/^removed call to .*\//, "without ", what)
+      sub(/^replaced boolean return with /, "return ", what)
+      sub(/ for .*/, "", what)
+      line = tag("lineNumber")
+      printf "%s\t%s.%s\t%s\t%s\t%s\t%s\n", status, class, method, what, line,
+        tag("index"), source(sources "/" folder tag("sourceFile"), line)
+    }' "$work/$1.xml" |
+    LC_ALL=C sort -t$'\t' -k2,3 -k4,4n -k5,5n |
+    awk -F'\t' '{
+      key = $2 ": " $3 ": " $6
+      n = ++seen[key]
+      printf "%s\t%s\t%s%s\n", $1, $4, key, (n > 1 ? " [" n "]" : "")
+    }'
+}
+
+# Compares what was done with what is accepted, and prints the difference.
+judge() {
+  awk -F'\t' -v only="$1" -v accepted="$accepted" '
+    BEGIN {
+      while ((getline text < accepted) > 0) {
+        if (text ~ /^[^ #]/) {
+          reasons[text] = ""
+          open[++n] = text
+        } else if (text ~ /^ /) {
+          for (; n > 0; n--) {
+            reasons[open[n]] = 1
+          }
+        }
+      }
+      for (key in reasons) {
+        if (!reasons[key]) {
+          print "accepted without a reason: " key
+          bad = 1
+        }
+      }
+    }
+    {
+      split($3, parts, ": ")
+      module = $3
+      sub(/\..*/, "", module)
+      all[module]++
+      known[$3] = $1
+      if ($1 == "SURVIVED" || $1 == "NO_COVERAGE") {
+        if ($3 in reasons) {
+          excused[module]++
+        } else {
+          survivors[module]++
+          print "line " $2 " of " $3 ($1 == "SURVIVED" ? "" : " (no test comes here)")
+          bad = 1
+        }
+      } else {
+        killed[module]++
+      }
+    }
+    END {
+      while ((getline class < only) > 0) {
+        looked[class] = 1
+      }
+      for (key in reasons) {
+        class = key
+        sub(/: .*/, "", class)
+        sub(/\.[^.]*$/, "", class)
+        sub(/\$.*/, "", class)
+        if ((class in looked || "*" in looked) && (!(key in known) || known[key] == "KILLED")) {
+          print (key in known ? "accepted, and a test fails now: " : "accepted, and no longer there: ") key
+          bad = 1
+        }
+      }
+      printf "\n%-10s %8s %8s %8s %8s\n", "module", "removed", "noticed", "accepted", "left"
+      for (module in all) {
+        printf "%-10s %8d %8d %8d %8d\n", module, all[module], killed[module], excused[module],
+          survivors[module]
+      }
+      exit bad
+    }'
+}
+
+asked=("${@:-*}")
+(($# > 0)) || echo '*' >"$work/classes"
+machine
+for module in "${modules[@]}"; do
+  mapfile -t chosen < <(classes "$module")
+  if ((${#chosen[@]} > 0)); then
+    mutate "$module" "${chosen[@]}"
+    printf '%s\n' "${chosen[@]}" >>"$work/classes"
+    mutants "$module" >>"$work/mutants"
+  fi
+done
+[[ -s $work/mutants ]] || fail "no class here is called so: $*"
+status=0
+judge "$work/classes" <"$work/mutants" || status=1
+printf 'It took %s s.\n' "$SECONDS"
+exit "$status"
