@@ -31,10 +31,9 @@ final class EntryReader {
     return bytes(reader, from, size);
   }
 
-  /** Entries that were read already, checked on all cores. */
+  /** Entries that were read already. */
   List<CheckedEntry> check(long from, List<byte[]> entries, Depth depth) {
     return IntStream.range(0, entries.size())
-        .parallel()
         .mapToObj(i -> check(from + i, entries.get(i), depth))
         .toList();
   }

@@ -17,8 +17,10 @@ import java.util.concurrent.TimeUnit;
  * <p>What goes wrong with an entry, or with reading it, is thrown when its turn comes.
  */
 final class EntryStream implements AutoCloseable {
+  private static final int CORES = Runtime.getRuntime().availableProcessors();
+
   /** How many answers of the source are asked for before they are needed, at most. */
-  private static final int AHEAD = 8;
+  static final int AHEAD = 4 * CORES;
 
   /** Bytes of entries and requests after which nothing more is asked for. */
   private static final long AHEAD_BYTES = 32L << 20;
@@ -26,8 +28,9 @@ final class EntryStream implements AutoCloseable {
   private final EntryReader entries;
   private final long size;
   private final Depth depth;
-  private final ExecutorService reading = thread("audit reading");
-  private final ExecutorService checking = thread("audit checking");
+  private final ExecutorService reading = threads(1, "audit reading");
+  // Each takes an answer of its own: to share one, they would wait for each other at its end.
+  private final ExecutorService checking = threads(CORES, "audit checking");
   private final Deque<CompletableFuture<Checked>> ahead = new ArrayDeque<>();
 
   // What was asked for last.
@@ -113,8 +116,9 @@ final class EntryStream implements AutoCloseable {
     }
   }
 
-  private static ExecutorService thread(String name) {
-    return Executors.newSingleThreadExecutor(
+  private static ExecutorService threads(int count, String name) {
+    return Executors.newFixedThreadPool(
+        count,
         run -> {
           Thread thread = new Thread(run, name);
           thread.setDaemon(true);

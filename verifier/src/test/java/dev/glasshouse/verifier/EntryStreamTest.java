@@ -66,23 +66,23 @@ final class EntryStreamTest {
   @Test
   void readsAheadButNotFar() throws InterruptedException {
     PublishedLog log = Story.manyEntries();
-    CountDownLatch ninth = new CountDownLatch(9);
+    CountDownLatch ahead = new CountDownLatch(1 + EntryStream.AHEAD);
     AtomicLong last = new AtomicLong();
     LogReader single =
         new ChangedSource(log) {
           @Override
           public List<byte[]> entries(long from, long size) {
-            ninth.countDown();
+            ahead.countDown();
             last.set(from);
             return super.entries(from, size).subList(0, 1);
           }
         };
     try (EntryStream stream = stream(single, 0, log.size())) {
       assertEquals(0, stream.next().get(0).index());
-      assertTrue(ninth.await(30, TimeUnit.SECONDS), "reads on while nobody takes entries");
+      assertTrue(ahead.await(30, TimeUnit.SECONDS), "reads on while nobody takes entries");
       assertEquals(1, stream.next().get(0).index());
     }
-    assertTrue(last.get() <= 9, "asked for entry " + last);
+    assertTrue(last.get() <= 1 + EntryStream.AHEAD, "asked for entry " + last);
   }
 
   @Test
