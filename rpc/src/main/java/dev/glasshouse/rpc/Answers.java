@@ -25,7 +25,8 @@ final class Answers {
   private final CallLog log;
   private final Cosigning cosigning;
 
-  // The size of the checkpoint that each session was last answered with.
+  // The size of the checkpoint that each session was last answered with. Confined to the thread
+  // that commits; whoever asks again is answered by the module's.
   private final Map<CallerSession, Long> answered =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -41,22 +42,19 @@ final class Answers {
     this.cosigning = cosigning;
   }
 
-  /** Answers all who wait for a batch, which is the end of the log. */
-  void give(Batch batch, long size) {
-    long index = size - batch.executed().size();
+  /** Answers all who wait for entries that became durable together: the last ones of a log. */
+  void give(List<Executed> entries, long size) {
     Map<Waiting, Answer> answers = new LinkedHashMap<>();
-    for (Batch.Executed done : batch.executed()) {
+    for (Executed done : entries) {
       if (done.waiting() != null) {
-        Receipt receipt = log.receipt(index, done.pending().bytes(), size);
+        Receipt receipt = log.receipt(done.index(), done.pending().bytes(), size);
         Submission submission = done.submission();
         long from = answeredBefore(submission, size);
         // An answer that is held must not hold the contents of files.
         BlobReader blobs = cosigning.isRequired() ? log.store() : done.pending().blobs()::get;
         Answer answer = answer(receipt, submission, done.outcomes(), blobs, from);
         answers.put(done.waiting(), answer);
-        batch.retries(submission).forEach(retry -> answers.put(retry, answer));
       }
-      index++;
     }
     if (!answers.isEmpty()) {
       tell(size, answers);

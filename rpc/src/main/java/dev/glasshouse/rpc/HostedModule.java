@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A module that is being served: its log, its guest, its queue, and the thread that owns them.
  *
- * <p>A failure of the host (store, engine, memory) is never logged as the guest's: the batch is
+ * <p>A failure of the host (store, engine, memory) is never logged as the guest's: whoever waits is
  * refused, everything is closed and loaded again from the log. If that fails too, the module stays
  * stopped and says why.
  */
@@ -252,7 +252,13 @@ public final class HostedModule implements AutoCloseable {
       boolean stopping = !queue.next(batch, idle);
       try {
         serve(batch, stopping);
+        if (stopping) {
+          loaded.finish();
+          return;
+        }
       } catch (RuntimeException | Error e) {
+        // What is on its way into the log is answered, the rest of the turn never was.
+        loaded.end();
         queue.refuse(batch);
         if (stopping) {
           throw e;
@@ -260,10 +266,6 @@ public final class HostedModule implements AutoCloseable {
         LOG.error("the host failed during a turn of the module; loading again from the log", e);
         loaded = loader.reload(loaded);
         cosigning.appended(loaded.log());
-      }
-      if (stopping) {
-        loaded.finish();
-        return;
       }
     }
   }

@@ -3,38 +3,63 @@ package dev.glasshouse.rpc;
 import dev.glasshouse.calllog.CallLog;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.Outcome;
+import dev.glasshouse.calllog.SignedCheckpoint;
 import dev.glasshouse.rpc.witness.Cosigning;
 import dev.glasshouse.vm.Executor;
 import dev.glasshouse.vm.archive.ArchiveTree;
 import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
-/** A module's log and guest, at the same point. Confined to the module's thread but for reading. */
+/** A module's log and guest. Confined to the module's thread but for reading. */
 final class LoadedModule implements AutoCloseable {
   private final CallLog log;
   private final Executor executor;
-  private final Sequencer sequencer;
   private final Cosigning cosigning;
+  private final Answers answers;
+  private final Committer committer;
+  private final Sequencer sequencer;
   private final String methods;
   private volatile Hash filesRoot;
   private boolean closed;
 
-  LoadedModule(CallLog log, Executor executor, Sequencer sequencer, Cosigning cosigning) {
+  /**
+   * Takes over log and guest, which are at the same point, and goes on from there.
+   *
+   * @param stopping whether a wait that ends early was ended by the host's stop
+   * @param time what the guest's clock showed last
+   * @param cosigning who hears of what becomes durable, and may have to cosign it before anyone is
+   *     answered
+   */
+  LoadedModule(
+      CallLog log,
+      Executor executor,
+      PendingBlobs blobs,
+      LongSupplier clock,
+      ImageSchedule images,
+      BooleanSupplier stopping,
+      long time,
+      Cosigning cosigning) {
     this.log = log;
     this.executor = executor;
-    this.sequencer = sequencer;
-    this.cosigning = cosigning;
     this.methods = ((Outcome.Ok) log.genesis().outcome()).value().read(log.store());
     this.filesRoot = executor.root();
+    this.cosigning = cosigning;
+    this.answers = new Answers(log, cosigning);
+    this.committer = new Committer(log.genesis().title(), log.head().size(), this::commit);
+    this.sequencer =
+        new Sequencer(log, executor, blobs, clock, images, stopping, time, answers, committer);
   }
 
-  /** Serves a batch; {@code timers} says whether timers have their turn. */
-  void serve(List<Waiting> batch, boolean timers) {
-    sequencer.serve(batch, timers, this::committed);
+  /** Has a turn; {@code timers} says whether timers have theirs. */
+  void serve(List<Waiting> requests, boolean timers) {
+    sequencer.serve(requests, timers);
   }
 
-  /** Does what is to be done before a clean stop. */
+  /** Does what is to be done before a clean stop: when this returns, all is durable. */
   void finish() {
-    sequencer.finish(this::committed);
+    sequencer.finish();
+    committer.settle();
   }
 
   /** Milliseconds until something is to be done that nobody asks for; 0 or less for now. */
@@ -42,9 +67,23 @@ final class LoadedModule implements AutoCloseable {
     return sequencer.idleMillis(timers);
   }
 
-  private void committed() {
-    filesRoot = executor.root();
+  /** Takes no more turns; what was handed on is durable and answered when this returns. */
+  void end() {
+    committer.close();
+  }
+
+  // On the committer's thread, which from the first turn on is the only one that writes to the log.
+  private void commit(List<Executed> entries) {
+    // If we stop here, all that was executed is forgotten and nobody was told.
+    SignedCheckpoint checkpoint = log.append(entries.stream().map(Executed::pending).toList());
+    filesRoot = entries.get(entries.size() - 1).root();
     cosigning.appended(log);
+    // If we stop here, the callers ask again and are given the receipts of the entries.
+    answers.give(entries, checkpoint.head().size());
+    if (entries.stream().anyMatch(executed -> executed.pending().image() != null)) {
+      // If we stop here, the next image's pruning drops what this one would have.
+      log.pruneImages();
+    }
   }
 
   CallLog log() {
@@ -65,6 +104,7 @@ final class LoadedModule implements AutoCloseable {
       return;
     }
     closed = true;
+    committer.close();
     try {
       executor.close();
     } finally {

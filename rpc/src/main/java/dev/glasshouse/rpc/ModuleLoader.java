@@ -87,7 +87,7 @@ final class ModuleLoader {
   private LoadedModule begin(CallLog log) throws ScriptException {
     watchdog.wake();
     Limits limits = settings.limits().apply(Limits.DEFAULT);
-    BatchBlobs blobs = new BatchBlobs(log.store());
+    PendingBlobs blobs = new PendingBlobs(log.store());
     for (int i = 0; ; i++) {
       Executor executor = new Executor(environment.engine(), limits, blobs, world());
       try {
@@ -139,7 +139,7 @@ final class ModuleLoader {
 
   private LoadedModule recover(CallLog log) throws ScriptException {
     SameModule.require(dir, log.genesis(), scripts.get(0), settings);
-    BatchBlobs blobs = new BatchBlobs(log.store());
+    PendingBlobs blobs = new PendingBlobs(log.store());
     watchdog.rest();
     Recovery recovery = new Recovery(dir, log, blobs, environment.engine(), world());
     Recovery.Recovered recovered = recovery.recover();
@@ -152,15 +152,13 @@ final class ModuleLoader {
     }
   }
 
-  private LoadedModule loaded(CallLog log, BatchBlobs blobs, Recovery.Recovered at) {
+  private LoadedModule loaded(CallLog log, PendingBlobs blobs, Recovery.Recovered at) {
     ImageSchedule images =
         new ImageSchedule(
             settings.imageEntries(), TimeUnit.SECONDS.toMillis(settings.imageSeconds()));
     images.added(at.sinceImage(), at.time());
-    Sequencer sequencer =
-        new Sequencer(
-            log, at.executor(), blobs, environment.clock(), images, stopping, at.time(), cosigning);
-    return new LoadedModule(log, at.executor(), sequencer, cosigning);
+    return new LoadedModule(
+        log, at.executor(), blobs, environment.clock(), images, stopping, at.time(), cosigning);
   }
 
   private World world() {

@@ -28,7 +28,7 @@ final class Recovery {
 
   private final Path dir;
   private final CallLog log;
-  private final BatchBlobs blobs;
+  private final PendingBlobs blobs;
   private final SandboxEngine engine;
   private final World world;
 
@@ -40,7 +40,7 @@ final class Recovery {
    */
   record Recovered(Executor executor, long time, long sinceImage) {}
 
-  Recovery(Path dir, CallLog log, BatchBlobs blobs, SandboxEngine engine, World world) {
+  Recovery(Path dir, CallLog log, PendingBlobs blobs, SandboxEngine engine, World world) {
     this.dir = dir;
     this.log = log;
     this.blobs = blobs;

@@ -12,8 +12,11 @@ import java.util.concurrent.TimeUnit;
  * is stopped, all that comes is refused.
  */
 final class RequestQueue {
-  /** Requests that may share one sync. */
+  /** Requests that may be taken out at once. */
   static final int MAX_BATCH = 256;
+
+  static final String LOADING_AGAIN =
+      "the host failed during the call and is loading again; ask again";
 
   static final String SHUTTING_DOWN = "the host is shutting down";
 
@@ -113,10 +116,7 @@ final class RequestQueue {
 
   /** Refuses requests that were taken out and could not be served. */
   void refuse(List<Waiting> batch) {
-    String why =
-        stopped != null
-            ? stopped
-            : "the host failed during the call and is loading again; ask again";
+    String why = stopped != null ? stopped : LOADING_AGAIN;
     for (Waiting waiting : batch) {
       waiting.refuse(new CallRefused(CallRefused.Reason.STOPPED, why));
     }

@@ -4,82 +4,89 @@ import dev.glasshouse.calllog.Admission;
 import dev.glasshouse.calllog.CallLog;
 import dev.glasshouse.calllog.CallRefused;
 import dev.glasshouse.calllog.Hash;
+import dev.glasshouse.calllog.ImagePages;
 import dev.glasshouse.calllog.Outcome;
 import dev.glasshouse.calllog.PublicKey;
-import dev.glasshouse.calllog.SignedCheckpoint;
-import dev.glasshouse.rpc.witness.Cosigning;
 import dev.glasshouse.vm.Execution;
 import dev.glasshouse.vm.Executor;
 import dev.glasshouse.vm.InputTape;
 import dev.glasshouse.vm.TakenImage;
 import dev.glasshouse.vm.sandbox.AbortedException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * The script-wide lock: takes due timers and requests one at a time, in order, and answers no
- * request before it is durable. All that is there when a batch starts shares one sync and one
- * checkpoint.
+ * The script-wide lock: takes due timers and requests one at a time, in order, executes them and
+ * hands the entries on to be made durable. Nothing here waits for the disk, unless more has
+ * gathered for it than there is room for.
  *
  * <p>Confined to the module's thread.
  */
 final class Sequencer {
-  /** Bytes of blobs that may wait in memory for one sync. */
-  static final long MAX_PENDING_BYTES = 64L << 20;
-
-  /** Timers that may run before the requests of a batch; those left are due before the next. */
+  /** Timers that may run before the requests of a turn; those left are due before the next. */
   static final int MAX_TIMERS = 32;
+
+  /** Bytes of executed entries that may gather here. */
+  private static final long MAX_BYTES = 8L << 20;
+
+  // An entry whose execution took long is not kept waiting for those that follow it.
+  private static final long MAX_GATHERING_NANOS = 1_000_000;
 
   private final CallLog log;
   private final Executor executor;
-  private final BatchBlobs blobs;
+  private final InFlight inFlight;
   private final LongSupplier clock;
   private final ImageSchedule images;
   private final BooleanSupplier stopping;
   private final Answers answers;
+  private final Committer committer;
+  private final List<Executed> gathered = new ArrayList<>();
+  private long gatheredBytes;
   private long lastTime;
-  private Batch running;
 
   /**
    * Goes on at the end of a log.
    *
    * @param stopping whether a wait that ends early was ended by the host's stop
    * @param lastTime what the guest's clock showed last
-   * @param cosigning who may have to cosign before anyone is answered
    */
   Sequencer(
       CallLog log,
       Executor executor,
-      BatchBlobs blobs,
+      PendingBlobs blobs,
       LongSupplier clock,
       ImageSchedule images,
       BooleanSupplier stopping,
       long lastTime,
-      Cosigning cosigning) {
+      Answers answers,
+      Committer committer) {
     this.log = log;
     this.executor = executor;
-    this.blobs = blobs;
+    this.inFlight = new InFlight(blobs, log.head().size(), log.lastLeaf());
     this.clock = clock;
     this.images = images;
     this.stopping = stopping;
-    this.answers = new Answers(log, cosigning);
+    this.answers = answers;
+    this.committer = committer;
     this.lastTime = lastTime;
   }
 
   /**
-   * Serves one batch: run the timers that are due, admit and execute each request, append all,
-   * answer all. A batch that writes much is appended in several parts.
+   * Has one turn: runs the timers that are due, then admits and executes each request. What comes
+   * of it is on its way into the log when this returns; whoever asked is answered when it is there.
    *
-   * <p>When this throws, nothing of the batch was answered with success and the module's state is
-   * unknown.
+   * <p>When this throws, the module's state is unknown.
    *
    * @param timers whether timers have their turn
-   * @param committed runs when the batch is durable, before anyone is answered
    * @throws TimerFailedException if it was a timer that the host failed with
+   * @throws CommitException if entries of an earlier turn could not be made durable
    */
-  void serve(List<Waiting> requests, boolean timers, Runnable committed) {
-    running = new Batch(log.head().size(), log.lastLeaf());
+  void serve(List<Waiting> requests, boolean timers) {
+    committer.requireWorking();
+    inFlight.forget(committer.durable());
+    long begun = System.nanoTime();
     if (timers) {
       fireDue();
     }
@@ -90,22 +97,24 @@ final class Sequencer {
         // If we stop here, the caller hears nothing and may ask again: nothing was executed.
         waiting.refuse(e);
       }
-      if (running.bytes() >= MAX_PENDING_BYTES) {
-        commit(committed);
+      long now = System.nanoTime();
+      if (gatheredBytes >= MAX_BYTES
+          || (now - begun >= MAX_GATHERING_NANOS && committer.isIdle())) {
+        handOn();
+        begun = now;
       }
     }
     if (images.isDue(clock.getAsLong())) {
       takeImage();
     }
-    commit(committed);
+    handOn();
   }
 
   /** Leaves an image behind, so that the next start has nothing to replay. */
-  void finish(Runnable committed) {
+  void finish() {
     if (images.isDueAtStop()) {
-      running = new Batch(log.head().size(), log.lastLeaf());
       takeImage();
-      commit(committed);
+      handOn();
     }
   }
 
@@ -116,21 +125,14 @@ final class Sequencer {
     return next == ImageSchedule.NEVER ? ImageSchedule.NEVER : next - clock.getAsLong();
   }
 
-  private void commit(Runnable committed) {
-    if (running.isEmpty()) {
-      return;
+  private void handOn() {
+    if (!gathered.isEmpty()) {
+      // If we stop here, all that was executed is forgotten and nobody was told.
+      committer.hand(gathered);
+      gathered.clear();
+      gatheredBytes = 0;
+      inFlight.forget(committer.durable());
     }
-    // If we stop here, all that was executed is forgotten and nobody was told.
-    SignedCheckpoint checkpoint = log.append(running.pending());
-    blobs.clear();
-    committed.run();
-    // If we stop here, the callers ask again and are given the receipts of the entries.
-    answers.give(running, checkpoint.head().size());
-    if (running.hasImage()) {
-      // If we stop here, the next image's pruning drops what this one would have.
-      log.pruneImages();
-    }
-    running = new Batch(log.head().size(), log.lastLeaf());
   }
 
   private void fireDue() {
@@ -150,23 +152,22 @@ final class Sequencer {
     Execution.Derived derived;
     try {
       derived =
-          executor.timer(time, InputTape.recording()).timer(running.seq(), running.prev(), time);
+          executor.timer(time, InputTape.recording()).timer(inFlight.next(), inFlight.prev(), time);
     } catch (AbortedException e) {
       if (stopping.getAsBoolean()) {
         // The timer is in the heap as before, and due again after the next start.
         return false;
       }
-      derived = executor.drop(time).abort(running.seq(), running.prev(), time, null, null);
+      derived = executor.drop(time).abort(inFlight.next(), inFlight.prev(), time, null, null);
     }
-    added(derived);
-    running.add(derived, null);
+    add(derived, null, null, null, List.of());
     return true;
   }
 
   private void take(Waiting waiting) {
     Submission submission = waiting.submission();
     if (submission.signed() != null) {
-      if (running.joins(waiting, submission) || answers.again(waiting, submission)) {
+      if (inFlight.joins(waiting, submission) || answers.again(waiting, submission)) {
         return;
       }
       admit(submission);
@@ -179,8 +180,8 @@ final class Sequencer {
         new Admission.State() {
           @Override
           public long lastNumber(PublicKey key, String session) {
-            Long inBatch = running.lastNumber(new CallerSession(key, session));
-            return inBatch != null ? inBatch : log.lastNumber(key, session);
+            Long last = inFlight.lastNumber(new CallerSession(key, session));
+            return last != null ? last : log.lastNumber(key, session);
           }
 
           @Override
@@ -188,15 +189,15 @@ final class Sequencer {
             return log.rootAt(size);
           }
         };
-    // A head within this batch is not signed yet: nobody can have seen it.
+    // A head that is in flight is not signed yet: nobody can have seen it.
     Admission.check(
         submission.signed(), submission.session().key(), log.id(), log.head().size(), state);
   }
 
   private void execute(Waiting waiting, Submission submission) {
     long time = now();
-    long seq = running.seq();
-    Hash prev = running.prev();
+    long seq = inFlight.next();
+    Hash prev = inFlight.prev();
     List<Outcome> outcomes;
     Execution.Derived derived;
     try {
@@ -213,21 +214,36 @@ final class Sequencer {
       derived =
           executor.nothing(time).abort(seq, prev, time, submission.caller(), submission.request());
     }
-    added(derived);
-    running.add(derived, waiting, submission, outcomes);
+    add(derived, null, waiting, submission, outcomes);
   }
 
   private void takeImage() {
     long time = now();
     TakenImage image = executor.image(time);
-    Execution.Derived derived = image.entry(running.seq(), running.prev(), time);
-    added(derived);
-    running.add(derived, image.pages());
+    Execution.Derived derived = image.entry(inFlight.next(), inFlight.prev(), time);
+    add(derived, image.pages(), null, null, List.of());
     images.taken();
   }
 
-  private void added(Execution.Derived derived) {
-    blobs.add(derived.blobs());
+  private void add(
+      Execution.Derived derived,
+      ImagePages image,
+      Waiting waiting,
+      Submission submission,
+      List<Outcome> outcomes) {
+    boolean isSigned = submission != null && submission.signed() != null;
+    CallLog.Pending pending =
+        new CallLog.Pending(
+            derived.bytes(),
+            derived.blobs(),
+            isSigned ? submission.signed() : null,
+            isSigned ? submission.session().key() : null,
+            image);
+    Executed executed =
+        new Executed(inFlight.next(), pending, waiting, submission, outcomes, executor.root());
+    inFlight.add(executed);
+    gathered.add(executed);
+    gatheredBytes += executed.bytes();
     lastTime = Math.max(lastTime, derived.time());
     images.added(1, lastTime);
   }

@@ -55,6 +55,19 @@ final class Waiting {
     return answer;
   }
 
+  /** Is answered with the same as the request that came first. */
+  void follow(Waiting first) {
+    CompletableFuture<Answer> unused =
+        first.answer.whenComplete(
+            (result, failure) -> {
+              if (failure == null) {
+                answer.complete(result);
+              } else {
+                answer.completeExceptionally(failure);
+              }
+            });
+  }
+
   void answer(Answer result) {
     answer.complete(result);
   }

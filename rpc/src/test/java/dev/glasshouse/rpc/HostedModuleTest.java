@@ -108,7 +108,7 @@ class HostedModuleTest {
   }
 
   @Test
-  void requestsThatWaitShareABatchAndSeeEachOthersFiles() throws Exception {
+  void requestsThatWaitSeeEachOthersFiles() throws Exception {
     FakeOutside.Blocking outside = new FakeOutside.Blocking();
     try (RunningHost host = setup().outside(outside).start()) {
       Signer signer = new Signer(1);
@@ -121,15 +121,13 @@ class HostedModuleTest {
               submit(host, signer, 3, "read", "[\"/f\"]"),
               submit(host, signer, 4, "write", "[\"/f\",\"b\"]"),
               submit(host, signer, 5, "read", "[\"/f\"]"),
-              // The same bytes again while the first are in the same batch, and others.
+              // The same bytes again while the first are on their way into the log, and others.
               submit(host, signer, 5, "read", "[\"/f\"]"),
               submit(host, signer, 5, "read", "[\"/g\"]"));
       outside.letGo.countDown();
       assertEquals(1, blocked.join().receipt().index());
       assertEquals("\"" + long1 + "\"", value(waiting.get(1).join()));
       assertEquals("\"b\"", value(waiting.get(3).join()));
-      long size = waiting.get(0).join().receipt().checkpointSize();
-      assertEquals(6, size, "one checkpoint for all");
       assertArrayEquals(
           waiting.get(3).join().receipt().format(), waiting.get(4).join().receipt().format());
       assertRefused(Reason.USED_NUMBER, waiting.get(5));
@@ -138,7 +136,7 @@ class HostedModuleTest {
   }
 
   @Test
-  void batchThatWritesMuchIsAppendedInParts() throws Exception {
+  void whatWritesMuchIsMadeDurableInParts() throws Exception {
     FakeOutside.Blocking outside = new FakeOutside.Blocking();
     try (RunningHost host = setup().outside(outside).start()) {
       Signer signer = new Signer(1);
@@ -156,7 +154,7 @@ class HostedModuleTest {
       for (CompletableFuture<Answer> answer : waiting) {
         sizes.add(answer.join().receipt().checkpointSize());
       }
-      assertEquals(Set.of(2L + 10, 2L + parts), sizes);
+      assertTrue(sizes.size() > 1, "one part was 84 MiB");
       assertEquals(parts + 2, host.size());
     }
   }

@@ -96,6 +96,7 @@ class ImagesTest {
     try (RunningHost host = setup(5, 0).outside(outside).start()) {
       call(host, signer, 1, "write", "[\"/f\",\"kept\"]");
       add(host, 2, 4);
+      awaitSize(host, 7);
       add(host, 6, 3);
       assertEquals(10, host.size());
       lines.set(0);
@@ -106,6 +107,7 @@ class ImagesTest {
       assertEquals("7", call(host, signer, 10, "n", "[]"));
       assertEquals(3, lines.get(), "the entries after the image");
       assertEquals("\"kept\"", call(host, signer, 11, "read", "[\"/f\"]"));
+      awaitSize(host, 13);
       assertEquals(
           "Image", kinds(host).get(12), "entries count from the last image on: 3 + 2 more");
     }
@@ -161,6 +163,7 @@ class ImagesTest {
       add(host, 1, 2);
       call(host, signer, 3, "grow", "[100000]");
       add(host, 4, 1);
+      awaitSize(host, 7);
       assertEquals(List.of(6L, 3L), host.module().log().images());
       newest = new ArrayList<>(pages(host, 6));
       older = new ArrayList<>(pages(host, 3));
@@ -177,6 +180,7 @@ class ImagesTest {
 
     try (RunningHost host = setup(1, 0).start()) {
       assertEquals("3", call(host, signer, 5, "n", "[]"));
+      awaitSize(host, 9);
       assertEquals(List.of(8L, 6L, 3L), host.module().log().images());
     }
     assertEquals(0, linesOfStart(setup(0, 0)), "the image after that is whole");
@@ -209,6 +213,7 @@ class ImagesTest {
       HttpLogReader reader = new HttpLogReader(host.address());
       assertEquals(List.of(), reader.images());
       add(host, 1, 4);
+      awaitSize(host, 7);
       HttpResponse<byte[]> listing = host.get("/images");
       assertEquals("application/json; charset=utf-8", header(listing, "content-type"));
       assertEquals("max-age=1", header(listing, "cache-control"));
