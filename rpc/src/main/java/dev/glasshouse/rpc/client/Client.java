@@ -2,7 +2,6 @@ package dev.glasshouse.rpc.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.glasshouse.calllog.Caller;
 import dev.glasshouse.calllog.CanonicalJson;
 import dev.glasshouse.calllog.CheckedBlobs;
 import dev.glasshouse.calllog.GenesisEntry;
@@ -14,20 +13,14 @@ import dev.glasshouse.calllog.Members;
 import dev.glasshouse.calllog.MethodCall;
 import dev.glasshouse.calllog.Outcome;
 import dev.glasshouse.calllog.Receipt;
-import dev.glasshouse.calllog.SignedCall;
 import dev.glasshouse.calllog.SignedCheckpoint;
 import dev.glasshouse.calllog.TileHashReader;
 import dev.glasshouse.calllog.UnreachableException;
 import dev.glasshouse.calllog.UnverifiedException;
 import dev.glasshouse.calllog.witness.CosignedCheckpoint;
 import dev.glasshouse.calllog.witness.Policy;
-import java.net.http.HttpClient;
-import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -39,16 +32,17 @@ import java.util.concurrent.TimeoutException;
 /**
  * A connection to one module. Calls are signed, and believed only with a receipt that verifies; a
  * call whose answer was lost is asked for again, and executed once. Safe for several threads.
+ *
+ * <p>Calls that are made while others are on their way gather, and share one signature, one entry
+ * of the log and one receipt. Each has its own outcome, but what a host allows one request, they
+ * have together.
  */
 public final class Client implements AutoCloseable {
-  private static final int ATTEMPTS = 4;
   private static final int ANSWER_SECONDS = 60;
   private static final int MAX_PROOF = 1 << 16;
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   // Answers are verified in the order in which they come, off the threads that bring them: to
-  // verify
-  // one may take to ask the host for a proof.
+  // verify one may take to ask the host for a proof.
   private final ExecutorService verifying =
       Executors.newSingleThreadExecutor(
           body -> {
@@ -56,68 +50,41 @@ public final class Client implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
-  private final HttpClient http = HttpClient.newHttpClient();
   private final HostAddress address;
-  private final Identity identity;
-  private final String user;
-  private final String session;
   private final HttpLogReader published;
   private final CheckedBlobs blobs;
-
-  // By number: a host refuses one that is below the last it has seen, so that what is sent again is
-  // sent in the order in which it was sent first.
-  private final NavigableMap<Long, Sent> unanswered = new TreeMap<>();
-
-  private Wire wire;
-  private boolean closed;
-  private long lastNumber;
+  private final Connection connection;
   private HostDescription host;
   private LogWatch watch;
-  // Confined to the verifying thread.
-  private AnswerCheck answers;
-
-  /** A signed call that may have to be sent again: the same bytes, which the host executes once. */
-  private static final class Sent {
-    private final long number;
-    private final String params;
-    private final CompletableFuture<String> response = new CompletableFuture<>();
-    private int attempts;
-
-    Sent(long number, String params) {
-      this.number = number;
-      this.params = params;
-    }
-  }
+  private SignedCalls signed;
 
   /** Connects as a caller who signs. */
   public static Client signed(
       HostAddress address, Identity identity, Hash pinned, KnownLogs known) {
-    return new Client(address, identity, null).open(pinned, known);
+    return new Client(address, null).open(identity, pinned, known);
   }
 
   /** Connects to a debug host as a caller whom it takes at its word. */
   public static Client debug(HostAddress address, String user, Hash pinned, KnownLogs known) {
-    return new Client(address, null, user).open(pinned, known);
+    return new Client(address, user).open(null, pinned, known);
   }
 
-  private Client(HostAddress address, Identity identity, String user) {
+  private Client(HostAddress address, String user) {
     this.address = address;
-    this.identity = identity;
-    this.user = user;
     this.published = new HttpLogReader(address);
     this.blobs = new CheckedBlobs(published);
-    byte[] bytes = new byte[SignedCall.SESSION_BYTES];
-    RANDOM.nextBytes(bytes);
-    this.session = HexFormat.of().formatHex(bytes);
+    this.connection = new Connection(address, user, verifying);
   }
 
-  private Client open(Hash pinned, KnownLogs known) {
-    wire = Wire.connect(http, address, user);
+  private Client open(Identity identity, Hash pinned, KnownLogs known) {
     try {
-      host = HostDescription.parse(ask(wire, "rpc.info", "{}"), blobs);
+      host = HostDescription.parse(ask("rpc.info", "{}"), blobs);
       known.requireMeant(address.toString(), pinned, host.log());
-      watch = new LogWatch(known, host, new Asked());
-      answers = new AnswerCheck(host, watch, known, published);
+      watch = new LogWatch(known, host, new Published());
+      if (identity != null) {
+        AnswerCheck answers = new AnswerCheck(host, watch, known, published);
+        signed = new SignedCalls(host, identity, connection, watch, answers, verifying);
+      }
       watch.newest(host.checkpoint());
       known.served(address.toString(), host.log());
       return this;
@@ -181,8 +148,9 @@ public final class Client implements AutoCloseable {
   }
 
   /**
-   * Makes up to {@link dev.glasshouse.calllog.Request#MAX_CALLS} calls under one signature; a debug
-   * connection makes them one by one.
+   * Makes up to {@link dev.glasshouse.calllog.Request#MAX_CALLS} calls under one signature, one
+   * after the other, and no call of anybody else in between; a debug connection makes them one by
+   * one.
    */
   public List<CallResult> call(List<MethodCall> calls) {
     return join(callAsync(calls));
@@ -192,20 +160,21 @@ public final class Client implements AutoCloseable {
    * As {@link #call(List)}, without waiting; completes exceptionally with {@link ClientException}.
    */
   public CompletableFuture<List<CallResult>> callAsync(List<MethodCall> calls) {
-    return identity == null ? plain(calls) : signed(calls).thenApply(SignedAnswer::results);
+    return signed == null
+        ? plain(calls)
+        : signed.make(new CallQueue.Asked(calls, false)).thenApply(CallQueue.Answered::results);
   }
 
-  /** Makes signed calls and answers with their receipt too. */
+  /** Makes signed calls, in a request of their own, and answers with their receipt. */
   public Receipt callForReceipt(List<MethodCall> calls) {
-    return join(signed(calls)).receipt();
+    return join(signed.make(new CallQueue.Asked(calls, true))).receipt();
   }
 
   @Override
   public void close() {
-    synchronized (this) {
-      closed = true;
-      wire.close();
-      failAll(new ClientException("the connection was closed"));
+    connection.close();
+    if (signed != null) {
+      signed.close();
     }
     verifying.shutdown();
     if (watch != null) {
@@ -213,114 +182,12 @@ public final class Client implements AutoCloseable {
     }
   }
 
-  private CompletableFuture<SignedAnswer> signed(List<MethodCall> calls) {
-    String request;
-    Caller.Key caller;
-    Sent sent;
-    synchronized (this) {
-      // Numbers leave in order: a host refuses one that is below the last it has seen.
-      request = new SignedCall(host.log(), session, lastNumber + 1, watch.seen(), calls).format();
-      caller = new Caller.Key(identity.publicKey(), identity.sign(SignedCall.message(request)));
-      sent = new Sent(++lastNumber, params(caller, request));
-      if (closed) {
-        sent.response.completeExceptionally(new ClientException("the connection was closed"));
-      } else {
-        unanswered.put(sent.number, sent);
-        send(sent);
-      }
-    }
-    return sent.response.thenApplyAsync(json -> answers.verified(json, caller, request), verifying);
-  }
-
-  // Under this object's lock.
-  private void send(Sent sent) {
-    Wire over = wire;
-    sent.attempts++;
-    CompletableFuture<String> unused =
-        over.request("rpc.call", sent.params)
-            .whenComplete((json, failure) -> answered(sent, over, json, failure));
-  }
-
-  private void answered(Sent sent, Wire over, String json, Throwable failure) {
-    if (failure == null || failure instanceof RefusedException) {
-      synchronized (this) {
-        unanswered.remove(sent.number);
-      }
-      if (failure == null) {
-        sent.response.complete(json);
-      } else {
-        sent.response.completeExceptionally(failure);
-      }
-      return;
-    }
-    try {
-      // Connecting takes a while, and this is a thread of the lost connection.
-      verifying.execute(() -> sendAgain(over));
-    } catch (RejectedExecutionException e) {
-      // Closed: this call has failed with all others.
-    }
-  }
-
-  private void sendAgain(Wire lost) {
-    try {
-      replace(lost);
-    } catch (ClientException e) {
-      // All who wait have failed with it.
-    }
-  }
-
-  private synchronized Wire replace(Wire lost) {
-    if (wire != lost || closed) {
-      return wire;
-    }
-    try {
-      wire = Wire.connect(http, address, user);
-    } catch (ClientException e) {
-      failAll(e);
-      throw e;
-    }
-    for (Sent sent : List.copyOf(unanswered.values())) {
-      if (sent.attempts < ATTEMPTS) {
-        send(sent);
-      } else {
-        unanswered.remove(sent.number);
-        ClientException why = lost.failure();
-        sent.response.completeExceptionally(
-            new ClientException(
-                "the connection was lost "
-                    + ATTEMPTS
-                    + " times, at last because "
-                    + why.getMessage(),
-                why));
-      }
-    }
-    return wire;
-  }
-
-  // Under this object's lock.
-  private void failAll(ClientException failure) {
-    List<Sent> failed = List.copyOf(unanswered.values());
-    unanswered.clear();
-    for (Sent sent : failed) {
-      sent.response.completeExceptionally(failure);
-    }
-  }
-
-  private synchronized Wire connected() {
-    return wire.isClosed() ? replace(wire) : wire;
-  }
-
   private CompletableFuture<List<CallResult>> plain(List<MethodCall> calls) {
     List<CompletableFuture<CallResult>> results = new ArrayList<>();
-    Wire over;
-    try {
-      over = connected();
-    } catch (ClientException e) {
-      return CompletableFuture.failedFuture(e);
-    }
     for (MethodCall call : calls) {
       results.add(
-          over.request(call.method(), call.params())
+          connection
+              .request(call.method(), call.params())
               .thenApply(value -> new CallResult(value, null))
               .exceptionally(Client::thrown));
     }
@@ -340,11 +207,10 @@ public final class Client implements AutoCloseable {
   }
 
   /** What this client's host is asked for to compare two checkpoints. */
-  private final class Asked implements LogWatch.Source {
+  private final class Published implements LogWatch.Source {
     @Override
     public List<Hash> consistency(long older, long newer) {
-      String json =
-          ask(connected(), "rpc.consistency", "{\"new\":" + newer + ",\"old\":" + older + "}");
+      String json = ask("rpc.consistency", "{\"new\":" + newer + ",\"old\":" + older + "}");
       return Members.of("result", CanonicalJson.parse(json.getBytes(UTF_8), MAX_PROOF))
           .proof("proof");
     }
@@ -355,17 +221,9 @@ public final class Client implements AutoCloseable {
     }
   }
 
-  private static String params(Caller.Key caller, String request) {
-    StringBuilder out = new StringBuilder("{\"key\":\"").append(caller.key().format());
-    out.append("\",\"sig\":\"").append(Caller.formatSignature(caller.signature()));
-    out.append("\",\"request\":");
-    CanonicalJson.write(request, out);
-    return out.append('}').toString();
-  }
-
   // Unlike a call, which may wait for its turn as long as it takes, this is answered at once.
-  private static String ask(Wire over, String method, String params) {
-    return join(over.request(method, params).orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS));
+  private String ask(String method, String params) {
+    return join(connection.request(method, params).orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS));
   }
 
   private static <T> T join(CompletableFuture<T> answer) {

@@ -24,10 +24,17 @@ import java.util.Map;
 /**
  * The result of {@code rpc.call}, checked against what was asked.
  *
+ * @param inputs how many inputs the host's entry has
  * @param from size of a tree that the caller has seen or was answered with, 0 for none
  * @param consistency proof from that tree to the receipt's
  */
-record SignedAnswer(List<CallResult> results, Receipt receipt, long from, List<Hash> consistency) {
+record SignedAnswer(
+    List<CallResult> results, Receipt receipt, int inputs, long from, List<Hash> consistency) {
+
+  /** Whether the host's watchdog ended the request. */
+  boolean isAborted() {
+    return results.get(0).isAborted();
+  }
 
   /**
    * Parses an answer and verifies that its entry holds this caller's request and these results.
@@ -44,9 +51,11 @@ record SignedAnswer(List<CallResult> results, Receipt receipt, long from, List<H
     }
     List<?> answered = list(answer, "results");
     List<CallResult> results;
+    int inputs = 0;
     if (entry instanceof CallEntry call) {
       requireSame(call.caller(), call.request(), caller, request);
       results = results(answered, call.outcomes());
+      inputs = call.inputs().size();
     } else if (entry instanceof AbortEntry abort && !abort.ofTimer()) {
       requireSame(abort.caller(), abort.request(), caller, request);
       results = aborted(answered, SignedCall.parse(request).calls().size());
@@ -54,7 +63,7 @@ record SignedAnswer(List<CallResult> results, Receipt receipt, long from, List<H
       throw new UnverifiedException("the receipt is not of a call");
     }
     return new SignedAnswer(
-        results, receipt, count(answer, "from"), proof(list(answer, "consistency")));
+        results, receipt, inputs, count(answer, "from"), proof(list(answer, "consistency")));
   }
 
   /** The receipt alone, unverified, whatever the rest of an answer is. */

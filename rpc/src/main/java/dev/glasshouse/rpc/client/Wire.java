@@ -8,6 +8,7 @@ import dev.glasshouse.calllog.CanonicalJson;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -16,14 +17,24 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** One WebSocket connection that carries JSON-RPC requests and their responses. */
+/**
+ * One WebSocket connection that carries JSON-RPC requests and their responses. While a response is
+ * waited for, it is looked after: a connection that was lost without a word is closed.
+ */
 final class Wire implements AutoCloseable {
   /** Characters of a response; a host that sends more is not listened to. */
   private static final int MAX_RESPONSE = 64 << 20;
 
   private static final Duration CONNECT = Duration.ofSeconds(10);
+
+  // Java's client never reports an end of the connection that comes while it delivers a message,
+  // and
+  // nobody is told of a host that has lost its power. A ping finds out.
+  private static final long PING_MILLIS = 500;
+  private static final long SILENCE_NANOS = Duration.ofSeconds(30).toNanos();
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .streamReadConstraints(
@@ -37,6 +48,8 @@ final class Wire implements AutoCloseable {
   private final Map<Long, CompletableFuture<String>> outstanding = new ConcurrentHashMap<>();
   private final WebSocket socket;
   private CompletableFuture<?> lastSend = CompletableFuture.completedFuture(null);
+  private CompletableFuture<?> lastPing = CompletableFuture.completedFuture(null);
+  private volatile long heard = System.nanoTime();
   private volatile ClientException closed;
 
   private Wire(HttpClient http, HostAddress address, String user) {
@@ -56,7 +69,30 @@ final class Wire implements AutoCloseable {
   }
 
   static Wire connect(HttpClient http, HostAddress address, String user) {
-    return new Wire(http, address, user);
+    Wire wire = new Wire(http, address, user);
+    wire.lookLater();
+    return wire;
+  }
+
+  private void lookLater() {
+    CompletableFuture.delayedExecutor(PING_MILLIS, TimeUnit.MILLISECONDS).execute(this::look);
+  }
+
+  private void look() {
+    if (closed != null) {
+      return;
+    }
+    if (outstanding.isEmpty()) {
+      heard = System.nanoTime();
+    } else if (System.nanoTime() - heard > SILENCE_NANOS) {
+      socket.abort();
+      fail(new ClientException("the host has not been heard of for 30 s"));
+      return;
+    } else if (lastPing.isDone()) {
+      lastPing =
+          socket.sendPing(ByteBuffer.allocate(0)).whenComplete((sent, failure) -> failIf(failure));
+    }
+    lookLater();
   }
 
   /**
@@ -206,6 +242,7 @@ final class Wire implements AutoCloseable {
 
     @Override
     public CompletionStage<?> onText(WebSocket from, CharSequence part, boolean last) {
+      heard = System.nanoTime();
       message.append(part);
       if (message.length() > MAX_RESPONSE) {
         fail(new ClientException("the host sent more than " + MAX_RESPONSE + " characters"));
@@ -216,6 +253,13 @@ final class Wire implements AutoCloseable {
         received(message.toString(), from);
         message.setLength(0);
       }
+      from.request(1);
+      return null;
+    }
+
+    @Override
+    public CompletionStage<?> onPong(WebSocket from, ByteBuffer message) {
+      heard = System.nanoTime();
       from.request(1);
       return null;
     }

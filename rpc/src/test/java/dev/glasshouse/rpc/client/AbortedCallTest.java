@@ -9,7 +9,9 @@ import dev.glasshouse.calllog.MethodCall;
 import dev.glasshouse.rpc.HostSetup;
 import dev.glasshouse.rpc.RunningHost;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +58,19 @@ class AbortedCallTest {
     String line = results.get(1).failureLine();
     assertTrue(line.contains("watchdog") && line.contains("nothing was changed"), line);
     assertEquals("1", client.call("add", "[0]").value());
+  }
+
+  @Test
+  void endsNoCallThatOnlySharedItsRequest() {
+    List<CompletableFuture<List<CallResult>>> answers = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      MethodCall call = i == 7 ? new MethodCall("hang", "[]") : new MethodCall("add", "[1]");
+      answers.add(client.callAsync(List.of(call)));
+    }
+    for (int i = 0; i < 12; i++) {
+      assertEquals(i == 7, answers.get(i).join().get(0).isAborted(), "call " + i);
+    }
+    assertEquals("11", client.call("add", "[0]").value(), "each was made once");
   }
 
   @Test
