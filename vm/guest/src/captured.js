@@ -38,6 +38,7 @@ const getterOf = (prototype, name) => uncurry(getOwnPropertyDescriptor(prototype
 export const toSource = uncurry(Function.prototype.toString)
 export const toWellFormed = uncurry(String.prototype.toWellFormed)
 export const isWellFormed = uncurry(String.prototype.isWellFormed)
+export const isEnumerable = uncurry(Object.prototype.propertyIsEnumerable)
 export const slice = uncurry(String.prototype.slice)
 export const indexOf = uncurry(String.prototype.indexOf)
 export const lastIndexOf = uncurry(String.prototype.lastIndexOf)

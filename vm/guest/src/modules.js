@@ -1,20 +1,30 @@
 // The module: loading it, and the methods it exports.
 import {
-  apply, create, getOwnPropertyDescriptor, hasOwn, isExtensible, isObject, keys, named, parse, stringify,
-  tagSymbol, toWellFormed, TypeErrorClass
+  apply, create, getOwnPropertyDescriptor, isEnumerable, isExtensible, isObject, keys, named, parse,
+  stringify, tagSymbol, toWellFormed, TypeErrorClass
 } from './captured.js'
 import { loadMain } from './require.js'
 import { setCaller, settle } from './turn.js'
 import { format, mayHaveTags, untag } from './values.js'
 
 let exported = () => undefined
-let methods = create(null)
 
-// The methods as the module exports them at this moment.
-function collect () {
+// A module that is a function is called by this name, unless it has a method that is.
+const DEFAULT = 'default'
+
+// The method that the module exports by this name at this moment, or undefined.
+function methodOf (from, name) {
+  if (isObject(from) && isEnumerable(from, name)) {
+    const method = from[name]
+    if (typeof method === 'function') return method
+  }
+  return name === DEFAULT && typeof from === 'function' ? from : undefined
+}
+
+function list () {
   const from = exported()
-  methods = create(null)
-  if (typeof from === 'function') methods.default = from
+  const methods = create(null)
+  if (typeof from === 'function') methods[DEFAULT] = from
   if (isObject(from)) {
     const names = keys(from)
     for (let i = 0; i < names.length; i++) {
@@ -22,11 +32,6 @@ function collect () {
       if (typeof method === 'function') methods[names[i]] = method
     }
   }
-  return from
-}
-
-function list () {
-  collect()
   const names = keys(methods)
   let found = '['
   for (let i = 0; i < names.length; i++) {
@@ -60,16 +65,25 @@ function isNamespace (value) {
   return tag !== undefined && tag.value === 'Module' && !isExtensible(value)
 }
 
+// Only what is no primitive can hold a tag; to look for one takes longer than many a call.
+function mayNeedUntag (params) {
+  for (let i = 0; i < params.length; i++) {
+    if (typeof params[i] === 'object' && params[i] !== null) return true
+  }
+  return false
+}
+
 export function call (text) {
   const request = parse(text)
   setCaller(request.caller)
   const name = request.method
-  const params = mayHaveTags(text) ? untag(request.params) : request.params
-  const from = collect()
-  if (!hasOwn(methods, name)) {
+  const parsed = request.params
+  const params = mayNeedUntag(parsed) && mayHaveTags(text) ? untag(parsed) : parsed
+  const from = exported()
+  const method = methodOf(from, name)
+  if (method === undefined) {
     throw named('MethodNotFoundError', 'the module exports no method ' + stringify(name))
   }
   // As in `require(module).name(…)`, `this` is what the method was found on.
-  const that = methods[name] === from ? undefined : from
-  settle(apply(methods[name], that, params), format)
+  settle(apply(method, method === from ? undefined : from, params), format)
 }

@@ -35,23 +35,26 @@ export function fail (error) {
   outcome = loading ? failureWithStack(error) : failure(error)
 }
 
+function fulfil (result, show) {
+  try {
+    outcome = 'v' + show(result)
+  } catch (e) {
+    fail(e)
+  }
+}
+
 // Keeps what the value comes to as this turn's outcome; a promise that settles in a later turn is
 // nobody's outcome.
 export function settle (value, show) {
-  const mine = number
-  const fulfil = (result) => {
-    if (mine !== number) return
-    try {
-      outcome = 'v' + show(result)
-    } catch (e) {
-      fail(e)
-    }
-  }
   if (!isObject(value)) {
-    fulfil(value)
+    fulfil(value, show)
     return
   }
-  follow(value, fulfil, (error) => { if (mine === number) fail(error) })
+  const mine = number
+  follow(
+    value,
+    (result) => { if (mine === number) fulfil(result, show) },
+    (error) => { if (mine === number) fail(error) })
 }
 
 // A rejection in this turn is its outcome.
