@@ -11,29 +11,47 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 accepted=$bench/mutation-accepted.txt
-# For each module: where checks are, the classes there that check nothing which a stranger publishes, and
-# the tests that count, which are those of the module, without those that never meet these classes.
-modules=(calllog vm rpc verifier cli)
+# What is gone through at a time: a module, or those of its classes that the same few tests are about. A
+# class belongs to the first part that has it. For each: where checks are, and the tests that count, which are
+# those of the module without those that never meet these classes, or meet them last.
+parts=(calllog vm rpc.mirror rpc verifier.tree verifier.witnesses verifier.reports verifier.files verifier.rules
+  verifier cli)
 declare -A checking=(
   [calllog]='calllog.*'
   [vm]='vm.archive.ArchiveKey vm.archive.ArchiveNode vm.archive.ArchivePath vm.archive.ArchiveProof
     vm.archive.NodeLoader vm.archive.ProofWalk vm.archive.TreeWalk'
-  [rpc]='rpc.client.* rpc.mirror.*'
+  [rpc.mirror]='rpc.mirror.* rpc.client.Listing rpc.client.StaticFiles'
+  [rpc]='rpc.client.*'
+  [verifier.tree]='verifier.AuditedTree verifier.HashList'
+  [verifier.witnesses]='verifier.TimeBrackets verifier.Witness*'
+  [verifier.reports]='verifier.Counts verifier.Diverged* verifier.Divergence verifier.Report verifier.Segment
+    verifier.SegmentPlan verifier.Share verifier.SharedAudit verifier.SignedReport verifier.Verified'
+  [verifier.files]='verifier.EntryComparison verifier.FilesCheck verifier.FilesDifference verifier.HeapDifference'
+  [verifier.rules]='verifier.AuditBlobs verifier.CheckedEntry verifier.EntryReader verifier.EntryStream
+    verifier.History verifier.ReceiptCheck verifier.Tally verifier.TreeCheck'
   [verifier]='verifier.*'
   [cli]='cli.FilesProof cli.ProvedEntry cli.ProvedPath'
-)
-declare -A trusting=(
-  [calllog]='calllog.store.* calllog.CallLog calllog.CallerKeys calllog.CheckpointFile calllog.Identity
-    calllog.IdentityFile calllog.ImageSpacing calllog.MlDsaIdentity calllog.OpenSshKey calllog.RecentHashes'
-  [verifier]='verifier.LineDiff'
 )
 declare -A tests=(
   [calllog]='calllog.*Test'
   [vm]='vm.archive.*'
-  [rpc]='rpc.client.* rpc.mirror.*'
+  [rpc.mirror]='rpc.mirror.*'
+  [rpc]='rpc.client.*'
+  [verifier.tree]='verifier.AuditedTreeTest'
+  [verifier.witnesses]='verifier.TimeBracketsTest verifier.Witness*Test'
+  [verifier.reports]='verifier.DivergedCallTest verifier.JoinedReportsTest verifier.ReportTest
+    verifier.SegmentPlanTest verifier.SignedReportTest verifier.VerifiedTest verifier.WitnessDemandTest'
+  [verifier.files]='verifier.AbortLiesTest verifier.DivergedCallTest verifier.Files*Test verifier.ImageLiesTest
+    verifier.LogLiesTest verifier.ReplayLiesTest'
+  [verifier.rules]='verifier.CallLiesTest verifier.EntryStreamTest verifier.HistoryLiesTest verifier.LevelTest
+    verifier.LogLiesTest verifier.ReportTest verifier.ResumedAuditTest verifier.TreeCheckTest'
   [verifier]='verifier.*'
   [cli]='cli.BrokenEntryTest cli.Files*Test cli.ProvedEntryTest cli.ReceiptCommandTest'
 )
+# Classes that check nothing which a stranger publishes.
+trusting=('calllog.store.*' calllog.CallLog calllog.CallerKeys calllog.CheckpointFile calllog.Identity
+  calllog.IdentityFile calllog.ImageSpacing calllog.MlDsaIdentity calllog.OpenSshKey calllog.RecentHashes
+  verifier.LineDiff)
 
 # usage: matches NAME PATTERN...
 matches() {
@@ -48,19 +66,23 @@ matches() {
   return 1
 }
 
-# usage: classes MODULE    prints those whose checks are removed, out of the ones that are asked for
+# usage: classes PART    prints those whose checks are removed, out of the ones that are asked for
 classes() {
-  local module=$1 file name
-  local -a inside outside
-  read -rd '' -a inside <<<"${checking[$module]}" || true
-  read -rd '' -a outside <<<"${trusting[$module]:-}" || true
+  local part file name
+  local -a inside earlier=()
+  for part in "${parts[@]}"; do
+    read -rd '' -a inside <<<"${checking[$part]}" || true
+    [[ $part != "$1" ]] || break
+    earlier+=("${inside[@]}")
+  done
   while read -r file; do
     name=${file%.java}
     name=${name//\//.}
-    if matches "$name" "${inside[@]}" && ! matches "$name" "${outside[@]}" && matches "$name" "${asked[@]}"; then
+    if matches "$name" "${inside[@]}" && ! matches "$name" "${earlier[@]}" "${trusting[@]}" &&
+      matches "$name" "${asked[@]}"; then
       printf '%s\n' "$name"
     fi
-  done < <(cd "$root/$module/src/main/java/dev/glasshouse" && find . -name '*.java' ! -name package-info.java \
+  done < <(cd "$root/${1%%.*}/src/main/java/dev/glasshouse" && find . -name '*.java' ! -name package-info.java \
     -printf '%P\n' | sort)
 }
 
@@ -72,12 +94,12 @@ joined() {
   printf '%s' "${list%,}"
 }
 
-# usage: mutate MODULE CLASS...    leaves PIT's report in $work
+# usage: mutate PART CLASS...    leaves PIT's report in $work
 mutate() {
-  local module=$1 reports=$root/$1/target/pit-reports
+  local part=$1 module=${1%%.*} reports=$root/${1%%.*}/target/pit-reports
   local -a running
   shift
-  read -ra running <<<"${tests[$module]}"
+  read -rd '' -a running <<<"${tests[$part]}" || true
   rm -rf "$reports"
   if ! (cd "$root" && nice mvn -B -q -Pmutation -pl "$module" -am test-compile \
     org.pitest:pitest-maven:mutationCoverage "-DtargetTests=$(joined dev.glasshouse. '' "${running[@]}")" \
@@ -87,12 +109,12 @@ mutate() {
     fail "the tests of $module could not be run"
   fi
   [[ -f $reports/mutations.xml ]] || fail "$module has nothing to remove in what was asked for"
-  mv "$reports/mutations.xml" "$work/$module.xml"
+  mv "$reports/mutations.xml" "$work/$part.xml"
 }
 
-# usage: mutants MODULE    prints of each: its status, class and method, what was done, line, source
+# usage: mutants PART    prints of each: its status, class and method, what was done, line, source
 mutants() {
-  awk -v sources="$root/$1/src/main/java" '
+  awk -v sources="$root/${1%%.*}/src/main/java" '
     function tag(name,   from, to) {
       from = index($0, "<" name ">") + length(name) + 2
       to = index($0, "</" name ">")
@@ -208,12 +230,12 @@ judge() {
 asked=("${@:-*}")
 (($# > 0)) || echo '*' >"$work/classes"
 machine
-for module in "${modules[@]}"; do
-  mapfile -t chosen < <(classes "$module")
+for part in "${parts[@]}"; do
+  mapfile -t chosen < <(classes "$part")
   if ((${#chosen[@]} > 0)); then
-    mutate "$module" "${chosen[@]}"
+    mutate "$part" "${chosen[@]}"
     printf '%s\n' "${chosen[@]}" >>"$work/classes"
-    mutants "$module" >>"$work/mutants"
+    mutants "$part" >>"$work/mutants"
   fi
 done
 [[ -s $work/mutants ]] || fail "no class here is called so: $*"

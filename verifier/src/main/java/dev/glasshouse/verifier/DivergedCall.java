@@ -92,7 +92,7 @@ public record DivergedCall(
         calls.size(),
         call == null ? null : cut(call.method(), MAX_TEXT),
         call == null ? null : cut(call.params(), MAX_TEXT),
-        inputs(checked.entry(), call == null ? -1 : position, inputEnds),
+        inputs(checked.entry(), position, inputEnds),
         null,
         null,
         null,
@@ -155,7 +155,7 @@ public record DivergedCall(
   Map<String, Object> toJson() {
     Map<String, Object> map = new TreeMap<>();
     map.put("actual", actual == null ? null : actual.toJson());
-    map.put("actualWrites", actualWrites == null ? null : actualWrites.hex());
+    map.put("actualWrites", actualWrites.hex());
     map.put("expected", expected == null ? null : expected.toJson());
     map.put("expectedWrites", expectedWrites == null ? null : expectedWrites.hex());
     map.put("inputs", new ArrayList<Object>(inputs));
@@ -179,11 +179,9 @@ public record DivergedCall(
         inputs,
         Result.fromJson(map.get("expected")),
         Result.fromJson(map.get("actual")),
-        hash(map.get("expectedWrites")),
-        hash(map.get("actualWrites")));
-  }
-
-  private static Hash hash(Object hex) {
-    return hex == null ? null : Hash.parseHex((String) hex);
+        map.get("expectedWrites") == null
+            ? null
+            : Hash.parseHex((String) map.get("expectedWrites")),
+        Hash.parseHex((String) map.get("actualWrites")));
   }
 }

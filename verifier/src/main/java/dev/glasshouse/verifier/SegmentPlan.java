@@ -44,9 +44,6 @@ final class SegmentPlan {
   }
 
   private long end(int index, int of, long size) {
-    if (index == of) {
-      return size;
-    }
     long target = Math.multiplyExact(size, index) / of;
     Long below = images.floorKey(Math.min(target, size));
     Long above = images.ceilingKey(target);

@@ -9,6 +9,7 @@ import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.verifier.Divergence.Kind;
 import dev.glasshouse.vm.archive.ArchiveTree;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What a finding says of the call and of the files. */
@@ -66,6 +67,18 @@ final class DivergedCallTest {
     assertTrue(call.inputs().size() < all.size(), () -> call + " of " + all);
     assertTrue(call.inputs().get(0).startsWith("oracle "), call::toString);
     assertTrue(call.inputs().get(0).contains("nothing at that address"), call::toString);
+  }
+
+  @Test
+  void ofALongAnswerTheHashIsNamed() {
+    PublishedLog log = Story.signed();
+    Map<String, Object> answer =
+        PublishedLog.object(PublishedLog.input(log.entry(Story.ANSWER), 0).get("answer"));
+    log.lie(Story.ANSWER, entry -> PublishedLog.outcome(entry, 0).put("fuel", 99_999L));
+
+    assertEquals(
+        List.of("oracle of " + answer.get("len") + " bytes with SHA-256 " + answer.get("sha256")),
+        found(log).call().inputs());
   }
 
   @Test

@@ -91,6 +91,29 @@ final class LevelTest {
     assertNotNull(report.evidence());
   }
 
+  @ParameterizedTest
+  @EnumSource(Level.class)
+  void aLogThatGoesOnIsVerifiedAtEachLevel(Level level) {
+    PublishedLog log = Story.counting();
+    Report report =
+        Audits.audit(
+                V8Engine.instance(),
+                log,
+                Audits.kept(log.prefix(5).signedCheckpoint()),
+                new AuditSettings(level, 1))
+            .report();
+    assertEquals(Verdict.VERIFIED, report.verdict(), report::toString);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Level.class)
+  void aCallThatIsUsedUpIsFoundFromSignaturesOn(Level level) {
+    PublishedLog log = Story.counting();
+    log.entries.add(6, log.entries.get(5));
+
+    found(log.rebuild(), level, Level.SIGNATURES, Kind.ADMISSION);
+  }
+
   @Test
   void aCheckpointWithoutItsGenesisEntryIsFoundWithReceiptsAlone() {
     PublishedLog log = Story.signed();

@@ -76,6 +76,35 @@ final class ResumedAuditTest {
   }
 
   @Test
+  void aForkOfWhatWasVerifiedIsFound() {
+    PublishedLog log = Story.counting();
+    PublishedLog fork =
+        Story.counting().lie(2, entry -> entry.put("time", (Long) entry.get("time") + 1));
+
+    Report report = audit(log, verified(log.prefix(5)), fork.prefix(4).signedCheckpoint());
+
+    assertEquals(Kind.FORK, report.divergence().kind(), report::toString);
+    assertEquals(3, report.divergence().index());
+    assertEquals(Verdict.MISBEHAVED, report.verdict());
+  }
+
+  @Test
+  void aCheckpointAfterWhatWasVerifiedCountsWhenItIsReached() {
+    PublishedLog log = Story.counting();
+    PublishedLog fork =
+        Story.counting().lie(5, entry -> entry.put("time", (Long) entry.get("time") + 1));
+    Verified before = verified(log.prefix(4));
+
+    Report honest = audit(log, before, log.prefix(6).signedCheckpoint());
+    Report forked = audit(log, before, fork.prefix(6).signedCheckpoint());
+
+    assertEquals(Verdict.VERIFIED, honest.verdict(), honest::toString);
+    assertEquals(4, honest.since());
+    assertEquals(Kind.FORK, forked.divergence().kind(), forked::toString);
+    assertEquals(5, forked.divergence().index());
+  }
+
+  @Test
   void aLogThatIsShorterThanWhatWasVerifiedIsRolledBack() {
     PublishedLog log = Story.signed();
 
@@ -139,18 +168,26 @@ final class ResumedAuditTest {
   }
 
   private static Audited audit(LogReader log, Verified before) {
-    Expectations remembering =
-        new Expectations() {
-          @Override
-          public Optional<SignedCheckpoint> kept(Log served) {
-            return Optional.empty();
-          }
+    return Audits.audit(
+        V8Engine.instance(), log, remembering(before, Optional.empty()), AuditSettings.FULL);
+  }
 
-          @Override
-          public Optional<Verified> verified(Log served) {
-            return Optional.of(before);
-          }
-        };
-    return Audits.audit(V8Engine.instance(), log, remembering, AuditSettings.FULL);
+  private static Report audit(LogReader log, Verified before, SignedCheckpoint kept) {
+    Expectations known = remembering(before, Optional.of(kept));
+    return Audits.audit(V8Engine.instance(), log, known, AuditSettings.FULL).report();
+  }
+
+  private static Expectations remembering(Verified before, Optional<SignedCheckpoint> kept) {
+    return new Expectations() {
+      @Override
+      public Optional<SignedCheckpoint> kept(Log served) {
+        return kept;
+      }
+
+      @Override
+      public Optional<Verified> verified(Log served) {
+        return Optional.of(before);
+      }
+    };
   }
 }

@@ -4,7 +4,6 @@ import static dev.glasshouse.verifier.HonestLog.method;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -348,15 +347,5 @@ final class SharedAuditTest {
 
   private static Map<String, Object> json(Report report) {
     return PublishedLog.object(CanonicalJson.parse(report.toJson(), Integer.MAX_VALUE));
-  }
-
-  @Test
-  void aShareIsWrittenAsAFraction() {
-    assertEquals(new Share(2, 4), Share.parse("2/4"));
-    assertEquals("2/4", new Share(2, 4).toString());
-    assertNotEquals(new Share(1, 4), new Share(2, 4));
-    for (String wrong : new String[] {"0/4", "5/4", "2", "2/", "/4", "1/1001", "01/4", "a/b"}) {
-      assertThrows(MalformedException.class, () -> Share.parse(wrong), wrong);
-    }
   }
 }

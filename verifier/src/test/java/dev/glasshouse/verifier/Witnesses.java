@@ -42,7 +42,7 @@ final class Witnesses {
     return HonestLog.identity("witness " + name);
   }
 
-  private static WitnessKey key(String name) {
+  static WitnessKey key(String name) {
     return new WitnessKey("example.com/" + name, identity(name).publicKey());
   }
 
