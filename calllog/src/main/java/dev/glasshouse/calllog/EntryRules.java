@@ -205,6 +205,15 @@ public final class EntryRules {
   }
 
   // By the length that the entry states: nothing over a limit is even fetched.
+  /** As {@link #alone}, for who made the request and has seen that the entry holds just that. */
+  public static Parsed own(long index, Entry entry, Caller caller, SignedCall call, Limits limits) {
+    Text request =
+        entry instanceof CallEntry made ? made.request() : ((AbortEntry) entry).request();
+    requireAnswerSizes(index, entry, limits);
+    requireRequestSize(index, request, limits);
+    return new Parsed(index, entry, caller, call, call.calls());
+  }
+
   private static void requireRequestSize(long index, Text request, Limits limits) {
     long limit = limits.request();
     long length = length(request);

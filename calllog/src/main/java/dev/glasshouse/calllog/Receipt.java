@@ -50,7 +50,12 @@ public record Receipt(long index, byte[] entry, List<Hash> proof, Note checkpoin
 
   /** Parses what {@link #format} writes, nothing else. */
   public static Receipt parse(byte[] bytes) {
-    Members members = Members.of("receipt", CanonicalJson.parse(bytes, MAX_BYTES));
+    return fromJson(CanonicalJson.parse(bytes, MAX_BYTES));
+  }
+
+  /** The receipt of a value that {@link #toJson} gives. */
+  public static Receipt fromJson(Object value) {
+    Members members = Members.of("receipt", value);
     List<Hash> proof = members.proof("proof");
     byte[] note = members.string("checkpoint").getBytes(StandardCharsets.UTF_8);
     Receipt receipt =

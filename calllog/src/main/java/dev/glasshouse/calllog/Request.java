@@ -58,6 +58,22 @@ public final class Request {
     }
   }
 
+  /** Throws {@link MalformedException} if no request could make this call. */
+  public static void require(MethodCall call) {
+    expectUnicode(call.method());
+    expectUnicode(call.params());
+    requireMethod(call.method());
+    try (JsonParser parser = JSON.createParser(new StringReader(call.params()))) {
+      parser.nextToken();
+      expect(
+          call.params().equals(params(parser, call.params())),
+          "\"params\" is one array and no more");
+      expect(parser.nextToken() == null, "nothing follows \"params\"");
+    } catch (IOException e) {
+      throw new MalformedException("the call is not JSON: " + e.getMessage(), e);
+    }
+  }
+
   /** The text of a request. */
   public static String format(List<MethodCall> calls) {
     StringBuilder out = new StringBuilder("{");
@@ -85,22 +101,31 @@ public final class Request {
       expect(calls.size() < MAX_CALLS, "a request makes at most " + MAX_CALLS + " calls");
       expect("method".equals(parser.nextFieldName()), "a call has \"method\" first");
       String method = parser.nextTextValue();
-      expect(method != null && !method.isEmpty(), "\"method\" is a name");
-      expect(
-          method.length() <= MethodCall.MAX_METHOD,
-          "\"method\" has at most " + MethodCall.MAX_METHOD + " characters");
+      requireMethod(method);
       expect("params".equals(parser.nextFieldName()), "a call has \"params\" second");
-      expect(parser.nextToken() == JsonToken.START_ARRAY, "\"params\" is an array");
-      int from = (int) parser.currentTokenLocation().getCharOffset();
-      parser.skipChildren();
-      int to = (int) parser.currentLocation().getCharOffset();
-      calls.add(new MethodCall(method, text.substring(from, to)));
+      parser.nextToken();
+      calls.add(new MethodCall(method, params(parser, text)));
       expect(
           parser.nextToken() == JsonToken.END_OBJECT, "a call has \"method\" and \"params\" only");
     }
     expect(parser.currentToken() == JsonToken.END_ARRAY, "\"calls\" is an array of objects");
     expect(!calls.isEmpty(), "a request makes at least one call");
     return List.copyOf(calls);
+  }
+
+  private static void requireMethod(String method) {
+    expect(method != null && !method.isEmpty(), "\"method\" is a name");
+    expect(
+        method.length() <= MethodCall.MAX_METHOD,
+        "\"method\" has at most " + MethodCall.MAX_METHOD + " characters");
+  }
+
+  // The text of the array that begins with the parser's current token.
+  private static String params(JsonParser parser, String text) throws IOException {
+    expect(parser.currentToken() == JsonToken.START_ARRAY, "\"params\" is an array");
+    int from = (int) parser.currentTokenLocation().getCharOffset();
+    parser.skipChildren();
+    return text.substring(from, (int) parser.currentLocation().getCharOffset());
   }
 
   // Half of a surrogate pair has no UTF-8 form: nobody can have signed it, and no entry can hold

@@ -1,21 +1,24 @@
 package dev.glasshouse.rpc.client;
 
+import dev.glasshouse.calllog.BlobReader;
 import dev.glasshouse.calllog.BrokenRuleException;
-import dev.glasshouse.calllog.Caller;
 import dev.glasshouse.calllog.CheckedBlobs;
 import dev.glasshouse.calllog.EntryRules;
-import dev.glasshouse.calllog.EntryRules.Depth;
+import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.HashReader;
 import dev.glasshouse.calllog.LogReader;
 import dev.glasshouse.calllog.MalformedException;
 import dev.glasshouse.calllog.MissingBlobException;
 import dev.glasshouse.calllog.Receipt;
 import dev.glasshouse.calllog.SignedCheckpoint;
+import dev.glasshouse.calllog.Text;
 import dev.glasshouse.calllog.TileHashReader;
 import dev.glasshouse.calllog.UnreachableException;
 import dev.glasshouse.calllog.UnverifiedException;
 import dev.glasshouse.calllog.WrongBlobException;
 import dev.glasshouse.calllog.evidence.Evidence;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -44,11 +47,12 @@ final class AnswerCheck {
    * @throws CaughtHostException if it does not verify; with evidence, if the entry breaks a rule
    * @throws ClientException if what it takes is withheld
    */
-  SignedAnswer verified(String json, Caller.Key caller, String request) {
+  SignedAnswer verified(String json, SignedCalls.Sent sent) {
     try {
-      SignedAnswer answer = SignedAnswer.verify(json, caller, request, blobs);
+      SignedAnswer answer =
+          SignedAnswer.verify(json, sent.caller(), sent.request(), withText(sent.request()));
       SignedCheckpoint signed = checkpointOf(answer.receipt());
-      requireRules(answer.receipt());
+      requireRules(answer, sent);
       watch.accept(signed, answer.consistency(), answer.from());
       return answer;
     } catch (MalformedException | UnverifiedException | BrokenRuleException e) {
@@ -70,10 +74,22 @@ final class AnswerCheck {
     return lastVerified;
   }
 
-  // That the signature in the entry is this client's own has been seen by then.
-  private void requireRules(Receipt receipt) {
+  // What the caller wrote itself, it need not ask the host for.
+  private BlobReader withText(String request) {
+    Map<Hash, byte[]> own = new HashMap<>();
+    Text unused = Text.of(request, own);
+    return hash -> own.containsKey(hash) ? own.get(hash) : blobs.blob(hash);
+  }
+
+  // That request and signature in the entry are this client's own has been seen by then.
+  private void requireRules(SignedAnswer answer, SignedCalls.Sent sent) {
     EntryRules.Parsed parsed =
-        EntryRules.alone(receipt.index(), receipt.entry(), host.genesis(), blobs, Depth.REQUEST);
+        EntryRules.own(
+            answer.receipt().index(),
+            answer.entry(),
+            sent.caller(),
+            sent.call(),
+            host.genesis().limits());
     EntryRules.place(parsed);
     EntryRules.outcomes(parsed);
   }

@@ -24,12 +24,12 @@ import java.util.Map;
 /**
  * The result of {@code rpc.call}, checked against what was asked.
  *
- * @param inputs how many inputs the host's entry has
+ * @param entry the receipt's
  * @param from size of a tree that the caller has seen or was answered with, 0 for none
  * @param consistency proof from that tree to the receipt's
  */
 record SignedAnswer(
-    List<CallResult> results, Receipt receipt, int inputs, long from, List<Hash> consistency) {
+    List<CallResult> results, Receipt receipt, Entry entry, long from, List<Hash> consistency) {
 
   /** Whether the host's watchdog ended the request. */
   boolean isAborted() {
@@ -51,11 +51,9 @@ record SignedAnswer(
     }
     List<?> answered = list(answer, "results");
     List<CallResult> results;
-    int inputs = 0;
     if (entry instanceof CallEntry call) {
       requireSame(call.caller(), call.request(), caller, request);
       results = results(answered, call.outcomes());
-      inputs = call.inputs().size();
     } else if (entry instanceof AbortEntry abort && !abort.ofTimer()) {
       requireSame(abort.caller(), abort.request(), caller, request);
       results = aborted(answered, SignedCall.parse(request).calls().size());
@@ -63,7 +61,7 @@ record SignedAnswer(
       throw new UnverifiedException("the receipt is not of a call");
     }
     return new SignedAnswer(
-        results, receipt, inputs, count(answer, "from"), proof(list(answer, "consistency")));
+        results, receipt, entry, count(answer, "from"), proof(list(answer, "consistency")));
   }
 
   /** The receipt alone, unverified, whatever the rest of an answer is. */
@@ -72,7 +70,7 @@ record SignedAnswer(
   }
 
   private static Receipt receipt(Map<?, ?> answer) {
-    return Receipt.parse(CanonicalJson.format(answer.get("receipt")));
+    return Receipt.fromJson(answer.get("receipt"));
   }
 
   private static Map<?, ?> parse(String json) {

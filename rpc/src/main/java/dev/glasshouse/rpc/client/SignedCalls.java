@@ -40,8 +40,8 @@ final class SignedCalls implements AutoCloseable {
   private volatile Thread handingOut;
 
   /** A request as it was signed. */
-  private record Sent(Caller.Key caller, String request) {
-    String params() {
+  record Sent(Caller.Key caller, SignedCall call, String request) {
+    private String params() {
       StringBuilder out = new StringBuilder("{\"key\":\"").append(caller.key().format());
       out.append("\",\"sig\":\"").append(Caller.formatSignature(caller.signature()));
       out.append("\",\"request\":");
@@ -81,7 +81,9 @@ final class SignedCalls implements AutoCloseable {
    */
   CompletableFuture<CallQueue.Answered> make(CallQueue.Asked asked) {
     try {
-      requireCalls(asked.calls());
+      // What a host would refuse, it would refuse together with the calls of others; and what is
+      // another list of calls than it seems must not come between those.
+      asked.calls().forEach(Request::require);
     } catch (MalformedException e) {
       int code = CallRefused.Reason.MALFORMED.code();
       return CompletableFuture.failedFuture(new RefusedException(code, e.getMessage(), null));
@@ -104,14 +106,6 @@ final class SignedCalls implements AutoCloseable {
       left = queue.clear();
     }
     fail(left, Connection.closedFailure());
-  }
-
-  // What a host would refuse, it would refuse together with the calls of others; and what is
-  // another list of calls than it seems must not come between those.
-  private static void requireCalls(List<MethodCall> calls) {
-    if (!Request.parse(Request.format(calls)).equals(calls)) {
-      throw new MalformedException("the parameters of a call are one JSON array");
-    }
   }
 
   private void sendNext() {
@@ -146,7 +140,7 @@ final class SignedCalls implements AutoCloseable {
   private Sent sign(SignedCall call) {
     String request = call.format();
     byte[] signature = identity.sign(SignedCall.message(request));
-    return new Sent(new Caller.Key(identity.publicKey(), signature), request);
+    return new Sent(new Caller.Key(identity.publicKey(), signature), call, request);
   }
 
   private void answered(List<CallQueue.Asked> group, Sent sent, String json, Throwable lost) {
@@ -154,7 +148,7 @@ final class SignedCalls implements AutoCloseable {
     Throwable failure = lost;
     if (failure == null) {
       try {
-        answer = answers.verified(json, sent.caller(), sent.request());
+        answer = answers.verified(json, sent);
       } catch (RuntimeException e) {
         failure = e;
       }
@@ -163,7 +157,7 @@ final class SignedCalls implements AutoCloseable {
     boolean isLight =
         answer != null
             && !answer.isAborted()
-            && answer.inputs() < MANY_INPUTS
+            && answer.entry().inputs().size() < MANY_INPUTS
             && json.length() < LONG_ANSWER;
     synchronized (queue) {
       queue.answered(isLight);
