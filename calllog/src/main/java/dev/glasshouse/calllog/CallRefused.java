@@ -23,6 +23,10 @@ public final class CallRefused extends RuntimeException {
     UNKNOWN_HISTORY(-32006),
     /** A limit on the request's size. */
     TOO_LARGE(-32007),
+    /** The caller is not among those whose calls the host takes. */
+    NOT_ALLOWED(-32008),
+    /** The caller calls more often than the host allows. */
+    TOO_OFTEN(-32009),
     /** It was executed and logged, but the witnesses did not cosign it in time. */
     UNWITNESSED(-32011),
     /** The request is not in its form. */
@@ -43,14 +47,31 @@ public final class CallRefused extends RuntimeException {
   }
 
   private final Reason reason;
+  private final long retryMillis;
 
   public CallRefused(Reason reason, String message) {
+    this(reason, message, 0);
+  }
+
+  /**
+   * A refusal that passes.
+   *
+   * @param retryMillis after how many milliseconds the call may be made again; 0 if that cannot be
+   *     said
+   */
+  public CallRefused(Reason reason, String message, long retryMillis) {
     super(message);
     this.reason = reason;
+    this.retryMillis = retryMillis;
   }
 
   /** Why it was refused. */
   public Reason reason() {
     return reason;
+  }
+
+  /** After how many milliseconds the call may be made again; 0 if that cannot be said. */
+  public long retryMillis() {
+    return retryMillis;
   }
 }

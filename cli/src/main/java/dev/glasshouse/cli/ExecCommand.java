@@ -110,12 +110,18 @@ final class ExecCommand implements Callable<Integer> {
 
   @Mixin private EngineOption engine;
 
+  @ArgGroup(validate = false, heading = "%nWho may use it:%n")
+  private AccessOptions access = new AccessOptions();
+
+  @Mixin private TlsOptions tls = new TlsOptions();
+
   @ArgGroup(validate = false, heading = "%nLimits, which a new log keeps for good:%n")
   private LimitOptions limits = new LimitOptions();
 
   @Override
   public Integer call() throws IOException, ScriptException {
     int port = listen.port(spec);
+    ServiceSettings service = service(port);
     ModulePlace place = ModulePlace.of(script, dir);
     List<Script> scripts = ScriptFile.read(script);
     Path home = place.home();
@@ -130,11 +136,8 @@ final class ExecCommand implements Callable<Integer> {
         HostedModule module =
             HostedModule.start(home, key, scripts, settings, environment, verifiers);
         WebOutside waits = outside;
-        Service service =
-            Service.start(
-                module,
-                new ServiceSettings(listen.bind(), port, ServiceSettings.DEFAULT_FRAME_BYTES))) {
-      announce(module, service, home);
+        Service serving = Service.start(module, service)) {
+      announce(module, serving, home);
       stop.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -144,13 +147,23 @@ final class ExecCommand implements Callable<Integer> {
     return 0;
   }
 
+  private ServiceSettings service(int port) {
+    return new ServiceSettings(
+        listen.bind(),
+        port,
+        ServiceSettings.DEFAULT_FRAME_BYTES,
+        tls.files(spec),
+        access.access(spec, debug));
+  }
+
   private void announce(HostedModule module, Service service, Path home) {
     String authority = listen.authority(service.port());
+    String url = (service.isSecure() ? "https://" : "http://") + authority;
     PrintWriter out = spec.commandLine().getOut();
-    out.println("Serving at " + authority);
+    out.println("Serving at " + (service.isSecure() ? url : authority));
     out.println("Serving directory " + home);
     out.println();
-    out.println("Files:    http://" + authority + "/files/");
+    out.println("Files:    " + url + "/files/");
     if (policy != null) {
       String vkey =
           new NoteKey(module.log().genesis().origin(), module.log().genesis().host()).format();

@@ -1,9 +1,14 @@
 package dev.glasshouse.cli;
 
+import dev.glasshouse.calllog.MalformedException;
+import dev.glasshouse.rpc.client.Authorities;
 import dev.glasshouse.rpc.client.CaughtHostException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import javax.net.ssl.SSLContext;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,6 +48,13 @@ public final class Main implements Callable<Integer> {
       description = "Show stack traces of errors.")
   private boolean verbose;
 
+  @Option(
+      names = "--cacert",
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      description = "Trust these certificates of authorities (PEM) too, wherever TLS is spoken.")
+  private Path authorities;
+
   private Main(Home home, Streams streams) {
     this.home = home;
     this.streams = streams;
@@ -65,6 +77,11 @@ public final class Main implements Callable<Integer> {
       command.getCommandSpec().version(line.getCommandSpec().version());
     }
     line.setExecutionExceptionHandler((e, failed, result) -> main.failed(e, err));
+    line.setExecutionStrategy(
+        parsed -> {
+          main.trustAuthorities();
+          return new CommandLine.RunLast().execute(parsed);
+        });
     try {
       return line.execute(arguments);
     } catch (LinkageError | OutOfMemoryError e) {
@@ -87,6 +104,18 @@ public final class Main implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new ParameterException(spec.commandLine(), "Name a command, such as exec or repl.");
+  }
+
+  // For the whole program: whatever it connects to is found under the same authorities.
+  private void trustAuthorities() {
+    if (authorities == null) {
+      return;
+    }
+    try {
+      SSLContext.setDefault(Authorities.with(authorities));
+    } catch (IOException | MalformedException e) {
+      throw new ParameterException(spec.commandLine(), "--cacert: " + Sentence.of(e), e);
+    }
   }
 
   // Errors are sentences; the stack is for those who ask for it.

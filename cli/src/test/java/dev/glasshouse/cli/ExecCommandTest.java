@@ -5,20 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.glasshouse.calllog.Identity;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,44 +47,8 @@ final class ExecCommandTest {
     return exec(Files.writeString(temp.resolve(name), source));
   }
 
-  /** Runs until it serves and {@code meanwhile} is done, then asks it to end. */
-  private Glass.Ran serve(Meanwhile meanwhile, String... line) throws Exception {
-    CountDownLatch serving = new CountDownLatch(1);
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Announced out = new Announced(serving);
-    FutureTask<Integer> task =
-        new FutureTask<>(() -> Main.run(new Home(glass.home()), glass.streams(out, err), line));
-    Thread thread = new Thread(task, "exec");
-    thread.start();
-    try {
-      assertTrue(serving.await(30, TimeUnit.SECONDS), () -> "does not serve: " + err);
-      meanwhile.run(out.toString(StandardCharsets.UTF_8));
-    } finally {
-      thread.interrupt();
-    }
-    return new Glass.Ran(
-        task.get(), out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-  }
-
-  private interface Meanwhile {
-    void run(String announced) throws Exception;
-  }
-
-  /** Tells when a host has said everything that it says first. */
-  private static final class Announced extends ByteArrayOutputStream {
-    private final CountDownLatch complete;
-
-    Announced(CountDownLatch complete) {
-      this.complete = complete;
-    }
-
-    @Override
-    public synchronized void write(byte[] bytes, int offset, int length) {
-      super.write(bytes, offset, length);
-      if (toString(StandardCharsets.UTF_8).matches("(?s).*Call log: [0-9a-f]{64}\n.*")) {
-        complete.countDown();
-      }
-    }
+  private Glass.Ran serve(Serving.Meanwhile meanwhile, String... line) throws Exception {
+    return Serving.run(glass, meanwhile, line);
   }
 
   @Test

@@ -54,9 +54,9 @@ final class MainTest {
         "exec a.js -p 65536 | --port is a number from 1 to 65535, or 0 for any",
         "exec a.js -p -1 | --port is a number from 1 to 65535, or 0 for any",
         "repl | Missing required parameter: 'HOST[:PORT]'",
-        "repl a:b | \"a:b\" is no host; write HOST or HOST:PORT",
-        "repl localhost:65536 | \"localhost:65536\" is no host; write HOST or HOST:PORT",
-        "repl https://localhost | \"https://localhost\" is no host; write HOST or HOST:PORT",
+        "repl a:b | \"a:b\" is no host; write HOST, HOST:PORT or https://",
+        "repl localhost:65536 | \"localhost:65536\" is no host; write HOST, HOST:PORT",
+        "repl https://localhost?a | \"https://localhost?a\" is no host; write HOST, HOST:PORT",
         "repl localhost --log 12 | a hash is written as 64 hex digits, not 2",
         "repl localhost -u bob --identity k | --user calls unsigned, --identity signs: give one of"
             + " them",

@@ -68,8 +68,7 @@ final class Descriptions {
   }
 
   /** The result of NodeVMS's {@code handshake}. */
-  static String handshake(HostedModule module, String authority) {
-    String base = "http://" + authority;
+  static String handshake(HostedModule module, String base) {
     return text(
         Map.of(
             "callLogUrl",

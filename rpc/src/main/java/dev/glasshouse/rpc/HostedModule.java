@@ -6,6 +6,7 @@ import dev.glasshouse.calllog.Caller;
 import dev.glasshouse.calllog.Identity;
 import dev.glasshouse.calllog.MethodCall;
 import dev.glasshouse.calllog.SignedCheckpoint;
+import dev.glasshouse.rpc.access.CallerRules;
 import dev.glasshouse.rpc.witness.Cosigning;
 import dev.glasshouse.vm.ScriptException;
 import dev.glasshouse.vm.archive.ArchiveTree;
@@ -153,15 +154,16 @@ public final class HostedModule implements AutoCloseable {
   /**
    * Submits a signed request.
    *
+   * @param rules are charged with its calls once its signature holds
    * @return completes with the answer once it is durable, exceptionally with {@link CallRefused}
    */
-  CompletableFuture<Answer> submit(Caller.Key caller, String request) {
+  CompletableFuture<Answer> submit(Caller.Key caller, String request, CallerRules rules) {
     long limit = log().genesis().limits().request();
     Waiting waiting = new Waiting();
     // Only what has a place in the queue is verified: a flood costs no more than the queue holds.
     if (queue.add(waiting)) {
       try {
-        waiting.verify(() -> Submission.verify(caller, request, limit), verifiers);
+        waiting.verify(() -> Submission.verify(caller, request, limit).charged(rules), verifiers);
       } catch (RejectedExecutionException e) {
         waiting.refuseVerification(
             new CallRefused(CallRefused.Reason.STOPPED, RequestQueue.SHUTTING_DOWN));

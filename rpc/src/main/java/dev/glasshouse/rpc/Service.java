@@ -1,7 +1,8 @@
 package dev.glasshouse.rpc;
 
-import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
-import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import dev.glasshouse.rpc.access.BrowserRule;
+import dev.glasshouse.rpc.access.CallerRules;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
@@ -11,15 +12,12 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.net.ServerSSLOptions;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,16 +26,21 @@ public final class Service implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Service.class);
   private static final int CLOSE_SECONDS = 10;
   private static final int WORKERS = 4;
-
-  private static final short TOO_BIG = (short) WebSocketCloseStatus.MESSAGE_TOO_BIG.code();
+  private static final String BAD_ESCAPE = "a % in the address begins no escape";
 
   private final Vertx vertx;
+  private final HostedModule module;
+  private final ServiceSettings settings;
+  private final Publication publication;
+  private final CallerRules callers;
+  private final BrowserRule browsers;
   private final HttpServer server;
+  private ServedCertificate certificate;
 
   /**
    * Starts to listen.
    *
-   * @throws ModuleException if the address cannot be had
+   * @throws ModuleException if the address cannot be had, or there is no certificate to serve with
    */
   public static Service start(HostedModule module, ServiceSettings settings) {
     Vertx vertx =
@@ -48,25 +51,50 @@ public final class Service implements AutoCloseable {
                     new FileSystemOptions()
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false)));
+    try {
+      Service service = new Service(vertx, module, settings);
+      service.listen();
+      return service;
+    } catch (ModuleException e) {
+      close(vertx);
+      throw e;
+    }
+  }
+
+  private Service(Vertx vertx, HostedModule module, ServiceSettings settings) {
+    ServiceSettings.Access access = settings.access();
+    this.vertx = vertx;
+    this.module = module;
+    this.settings = settings;
+    this.publication = new Publication(module);
+    this.callers = CallerRules.of(access.callers(), access.callsPerSecond());
+    this.browsers =
+        new BrowserRule(module.isDebug(), settings.bind(), access.origins(), access.names());
     HttpServerOptions options =
         new HttpServerOptions()
             .setHost(settings.bind())
             .setPort(settings.port())
+            // One protocol for calls and for what is published: a limit on connections is then one
+            // on requests.
+            .setUseAlpn(false)
+            .setHttp2ClearTextEnabled(false)
             // A compressed frame within the limit may hold a message a thousand times as long.
             .setPerFrameWebSocketCompressionSupported(false)
             .setPerMessageWebSocketCompressionSupported(false)
             .setMaxWebSocketFrameSize(settings.frameBytes())
             .setMaxWebSocketMessageSize(settings.frameBytes());
-    Publication publication = new Publication(module);
-    HttpServer server =
-        vertx
-            .createHttpServer(options)
-            .requestHandler(request -> publish(vertx, publication, request))
-            .webSocketHandler(socket -> converse(module, settings.frameBytes(), socket));
+    if (settings.tls().isPresent()) {
+      certificate = new ServedCertificate(vertx, settings.tls().get());
+      options.setSsl(true).setKeyCertOptions(certificate.options());
+      vertx.setPeriodic(ServedCertificate.LOOK_MILLIS, timer -> lookAtCertificate());
+    }
+    this.server = vertx.createHttpServer(options).requestHandler(this::answer);
+  }
+
+  private void listen() {
     try {
       server.listen().toCompletionStage().toCompletableFuture().join();
     } catch (CompletionException e) {
-      close(vertx);
       throw new ModuleException(
           "cannot listen on "
               + settings.bind()
@@ -77,17 +105,29 @@ public final class Service implements AutoCloseable {
               + ". Another program may use the port; choose one with --port",
           e);
     }
-    return new Service(vertx, server);
   }
 
-  private Service(Vertx vertx, HttpServer server) {
-    this.vertx = vertx;
-    this.server = server;
+  /** Takes up the certificate that is in the files, if it is another and is one. */
+  Future<Boolean> lookAtCertificate() {
+    return vertx
+        .executeBlocking(certificate::look)
+        .compose(
+            isNew ->
+                isNew
+                    ? server.updateSSLOptions(
+                        new ServerSSLOptions().setKeyCertOptions(certificate.options()))
+                    : Future.succeededFuture(false))
+        .onFailure(e -> LOG.error("the certificate could not be replaced", e));
   }
 
   /** The port it listens on. */
   public int port() {
     return server.actualPort();
+  }
+
+  /** Whether it speaks TLS, and nothing else. */
+  public boolean isSecure() {
+    return settings.tls().isPresent();
   }
 
   /** Stops listening and closes all connections. */
@@ -106,83 +146,38 @@ public final class Service implements AutoCloseable {
     }
   }
 
-  private static void converse(HostedModule module, int frameBytes, ServerWebSocket socket) {
-    Session session = new Session(module, user(socket), socket.authority().toString());
-    var context = Vertx.currentContext();
-    socket.textMessageHandler(
-        text ->
-            answer(
-                session, text, response -> context.runOnContext(done -> send(socket, response))));
-    socket.binaryMessageHandler(
-        bytes ->
-            send(
-                socket,
-                JsonRpc.error(
-                    "null",
-                    JsonRpc.Code.INVALID_REQUEST.number(),
-                    "send JSON-RPC 2.0 as text messages",
-                    null)));
-    // A frame over the limit or out of protocol: this connection ends, others do not notice.
-    socket.exceptionHandler(
-        e -> {
-          LOG.debug("a connection failed: {}", e.toString());
-          if (e instanceof CorruptedWebSocketFrameException corrupted) {
-            WebSocketCloseStatus status = corrupted.closeStatus();
-            socket.close((short) status.code(), status.reasonText());
-          } else if (e instanceof IllegalStateException && !socket.isClosed()) {
-            // A message of several frames has outgrown the limit, and Vert.x would go on without
-            // the frame that did not fit.
-            socket.close(TOO_BIG, "a message has at most " + frameBytes + " bytes");
-          }
-        });
+  private void answer(HttpServerRequest request) {
+    String host = request.getHeader("host");
+    String refusal = browsers.refusal(host);
+    boolean isCall = request.canUpgradeToWebSocket();
+    if (refusal == null && isCall) {
+      refusal = browsers.refusal(host, request.getHeader("origin"));
+    }
+    if (refusal != null) {
+      refuse(request, 403, refusal);
+    } else if (isCall) {
+      upgrade(request);
+    } else {
+      publish(request);
+    }
   }
 
-  // Never fails, says the session.
-  private static void answer(Session session, String text, Consumer<String> to) {
-    CompletableFuture<Void> unused = session.answer(text).thenAccept(to);
-  }
-
-  private static void send(ServerWebSocket socket, String response) {
-    if (response == null || socket.isClosed()) {
+  private void upgrade(HttpServerRequest request) {
+    Session session;
+    try {
+      String base = (isSecure() ? "https://" : "http://") + request.authority();
+      session = new Session(module, callers, Conversation.user(request), base);
+    } catch (IllegalArgumentException e) {
+      reply(request, HttpAnswer.badRequest(BAD_ESCAPE), false);
       return;
     }
-    socket.writeTextMessage(response);
-    if (socket.writeQueueFull()) {
-      // A client that does not read its answers is not read from either.
-      socket.pause();
-      socket.drainHandler(drained -> socket.resume());
-    }
+    request
+        .toWebSocket()
+        .onSuccess(socket -> Conversation.begin(socket, session, settings.frameBytes()))
+        .onFailure(e -> LOG.debug("a connection was not upgraded: {}", e.toString()));
   }
 
-  // Whom a client of a debug host says it is: HTTP basic authentication, or NodeVMS's ?user=NAME.
-  private static String user(ServerWebSocket socket) {
-    String authorization = socket.headers().get("authorization");
-    if (authorization != null && authorization.startsWith("Basic ")) {
-      try {
-        byte[] decoded = Base64.getDecoder().decode(authorization.substring("Basic ".length()));
-        String pair = new String(decoded, StandardCharsets.UTF_8);
-        int colon = pair.indexOf(':');
-        return known(colon < 0 ? pair : pair.substring(0, colon));
-      } catch (IllegalArgumentException e) {
-        return null;
-      }
-    }
-    String query = socket.query();
-    if (query != null) {
-      for (String pair : query.split("&", -1)) {
-        if (pair.startsWith("user=")) {
-          return known(URLDecoder.decode(pair.substring("user=".length()), StandardCharsets.UTF_8));
-        }
-      }
-    }
-    return null;
-  }
-
-  private static String known(String user) {
-    return user.isEmpty() || user.length() > Session.MAX_USER ? null : user;
-  }
-
-  private static void publish(Vertx vertx, Publication publication, HttpServerRequest request) {
+  private void publish(HttpServerRequest request) {
     boolean head = request.method().equals(HttpMethod.HEAD);
     if (!head && !request.method().equals(HttpMethod.GET)) {
       reply(request, HttpAnswer.failed(405, "only GET and HEAD").with("allow", "GET, HEAD"), head);
@@ -201,7 +196,7 @@ public final class Service implements AutoCloseable {
       root = request.getParam("root");
       wantsProof = FileProofs.covers(path) && request.getParam("proof") != null;
     } catch (IllegalArgumentException e) {
-      reply(request, HttpAnswer.badRequest("a % in the address begins no escape"), head);
+      reply(request, HttpAnswer.badRequest(BAD_ESCAPE), head);
       return;
     }
     vertx
@@ -224,7 +219,13 @@ public final class Service implements AutoCloseable {
     return URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
-  private static void reply(HttpServerRequest request, HttpAnswer answer, boolean head) {
+  // What else the client has sent is not read: the connection ends with the answer.
+  private void refuse(HttpServerRequest request, int status, String sentence) {
+    request.response().endHandler(sent -> request.connection().close());
+    reply(request, HttpAnswer.failed(status, sentence).with("connection", "close"), false);
+  }
+
+  private void reply(HttpServerRequest request, HttpAnswer answer, boolean head) {
     HttpServerResponse response = request.response();
     if (response.closed()) {
       return;
@@ -233,8 +234,15 @@ public final class Service implements AutoCloseable {
     boolean unchanged = Conditions.names(request.getHeader("if-none-match"), tag);
     response.setStatusCode(unchanged ? 304 : answer.status());
     answer.headers().forEach(response::putHeader);
-    // Everything here is public, and proofs are what makes it true: any page may read it.
-    response.putHeader("access-control-allow-origin", "*");
+    // Everything here is public, and proofs are what makes it true: any page may read it, but for
+    // what is only being tried out.
+    String readers = browsers.readers(request.getHeader("host"), request.getHeader("origin"));
+    if (readers != null) {
+      response.putHeader("access-control-allow-origin", readers);
+    }
+    if (!BrowserRule.ANY.equals(readers)) {
+      response.headers().add("vary", "origin");
+    }
     response.putHeader("x-content-type-options", "nosniff");
     if (unchanged) {
       response.end();

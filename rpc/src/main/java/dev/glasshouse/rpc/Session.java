@@ -9,6 +9,7 @@ import dev.glasshouse.calllog.PublicKey;
 import dev.glasshouse.rpc.JsonRpc.Code;
 import dev.glasshouse.rpc.JsonRpc.Message;
 import dev.glasshouse.rpc.JsonRpc.RpcException;
+import dev.glasshouse.rpc.access.CallerRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -25,19 +26,22 @@ final class Session {
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
   private final HostedModule module;
+  private final CallerRules rules;
   private final String user;
-  private final String authority;
+  private final String base;
 
   /**
    * Opens a session.
    *
+   * @param rules whose calls are taken
    * @param user whom the client says it is, or null
-   * @param authority host and port as the client addresses this service
+   * @param base URL of this service as the client addresses it, without a slash at its end
    */
-  Session(HostedModule module, String user, String authority) {
+  Session(HostedModule module, CallerRules rules, String user, String base) {
     this.module = module;
+    this.rules = rules;
     this.user = user;
-    this.authority = authority;
+    this.base = base;
   }
 
   /**
@@ -92,7 +96,7 @@ final class Session {
         case "rpc.consistency" -> consistency(message);
         case "handshake" ->
             module.isDebug()
-                ? read(message, () -> Descriptions.handshake(module, authority))
+                ? read(message, () -> Descriptions.handshake(module, base))
                 : plain(message);
         default -> plain(message);
       };
@@ -115,8 +119,9 @@ final class Session {
     } catch (MalformedException e) {
       throw new RpcException(CallRefused.Reason.BAD_SIGNATURE.code(), e.getMessage());
     }
+    rules.admit(caller.key());
     return module
-        .submit(caller, params.string("request"))
+        .submit(caller, params.string("request"), rules)
         .thenApply(answer -> JsonRpc.result(message.id(), answer.toJson()));
   }
 
@@ -130,8 +135,10 @@ final class Session {
       throw new RpcException(
           Code.INVALID_PARAMS, "the methods of a module take positional parameters: an array");
     }
+    Caller.User caller = new Caller.User(user);
+    rules.charge(caller, 1);
     return module
-        .submit(new Caller.User(user), new MethodCall(message.method(), params))
+        .submit(caller, new MethodCall(message.method(), params))
         .thenApply(answer -> plainResponse(message.id(), answer));
   }
 
@@ -174,7 +181,9 @@ final class Session {
   private static String failed(String id, Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof CallRefused refused) {
-      return JsonRpc.error(id, refused.reason().code(), cause.getMessage(), null);
+      String again =
+          refused.retryMillis() > 0 ? "{\"retryMillis\":" + refused.retryMillis() + "}" : null;
+      return JsonRpc.error(id, refused.reason().code(), cause.getMessage(), again);
     }
     if (cause instanceof RpcException error) {
       return JsonRpc.error(id, error.code(), cause.getMessage(), null);

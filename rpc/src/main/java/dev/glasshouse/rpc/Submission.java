@@ -6,6 +6,7 @@ import dev.glasshouse.calllog.MalformedException;
 import dev.glasshouse.calllog.MethodCall;
 import dev.glasshouse.calllog.Request;
 import dev.glasshouse.calllog.SignedCall;
+import dev.glasshouse.rpc.access.CallerRules;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -43,6 +44,12 @@ record Submission(Caller caller, String request, SignedCall signed, List<MethodC
     } catch (MalformedException e) {
       throw new CallRefused(CallRefused.Reason.MALFORMED, e.getMessage());
     }
+  }
+
+  /** Counts its calls; throws {@link CallRefused} if they are too many. */
+  Submission charged(CallerRules rules) {
+    rules.charge(caller, calls.size());
+    return this;
   }
 
   /** Takes a caller at its word. */

@@ -8,6 +8,7 @@ import dev.glasshouse.calllog.CallRefused;
 import dev.glasshouse.calllog.CallRefused.Reason;
 import dev.glasshouse.calllog.Entry;
 import dev.glasshouse.calllog.Outcome;
+import dev.glasshouse.rpc.access.CallerRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -23,7 +24,7 @@ final class Calls {
   private Calls() {}
 
   static CompletableFuture<Answer> submit(RunningHost host, Signer signer, String request) {
-    return host.module().submit(signer.sign(request), request);
+    return host.module().submit(signer.sign(request), request, CallerRules.NONE);
   }
 
   static CompletableFuture<Answer> submit(

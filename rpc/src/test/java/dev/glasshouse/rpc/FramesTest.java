@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.glasshouse.calllog.Limits;
+import dev.glasshouse.rpc.access.CallerRules;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -251,7 +252,7 @@ class FramesTest {
     socket
         .getOutputStream()
         .write(
-            ("GET / HTTP/1.1\r\nHost: x\r\n" + UPGRADE + header + "\r\n")
+            ("GET / HTTP/1.1\r\nHost: localhost\r\n" + UPGRADE + header + "\r\n")
                 .getBytes(StandardCharsets.US_ASCII));
     StringBuilder head = new StringBuilder();
     while (head.indexOf("\r\n\r\n") < 0) {
@@ -317,7 +318,7 @@ class FramesTest {
       // What a WebSocket would not carry as text is for the next test.
       String frame =
           new String(text.toString().getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
-      Session session = new Session(host.module(), null, "h:1");
+      Session session = new Session(host.module(), CallerRules.NONE, null, "http://h:1");
       String answer = session.answer(frame).join();
       if (answer != null) {
         Json.parse(answer);
@@ -420,9 +421,10 @@ class FramesTest {
 
   @Test
   void userThatDoesNotDecodeIsRefused() throws Exception {
-    assertEquals(400, rawStatus("GET /?user=%zz HTTP/1.1\r\nHost: x\r\n" + UPGRADE + "\r\n"));
-    assertEquals(400, rawStatus("GET /files/%zz HTTP/1.1\r\nHost: x\r\n\r\n"));
-    assertEquals(400, rawStatus("GET /files/?root=%zz HTTP/1.1\r\nHost: x\r\n\r\n"));
+    assertEquals(
+        400, rawStatus("GET /?user=%zz HTTP/1.1\r\nHost: localhost\r\n" + UPGRADE + "\r\n"));
+    assertEquals(400, rawStatus("GET /files/%zz HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+    assertEquals(400, rawStatus("GET /files/?root=%zz HTTP/1.1\r\nHost: localhost\r\n\r\n"));
   }
 
   private static int rawStatus(String head) throws Exception {

@@ -2,6 +2,7 @@ package dev.glasshouse.rpc;
 
 import dev.glasshouse.calllog.Identity;
 import dev.glasshouse.calllog.Limits;
+import dev.glasshouse.calllog.TestCertificate;
 import dev.glasshouse.rpc.witness.WitnessSettings;
 import dev.glasshouse.vm.Console;
 import dev.glasshouse.vm.Outside;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
@@ -37,6 +39,8 @@ public final class HostSetup {
   private LongSupplier clock;
   private int frameBytes = ServiceSettings.DEFAULT_FRAME_BYTES;
   private WitnessSettings witnesses = WitnessSettings.NONE;
+  private Optional<TlsFiles> tls = Optional.empty();
+  private ServiceSettings.Access access = ServiceSettings.Access.DEFAULT;
 
   private HostSetup(Path dir, List<Script> scripts) {
     this.dir = dir;
@@ -67,6 +71,8 @@ public final class HostSetup {
     copy.clock = clock;
     copy.frameBytes = frameBytes;
     copy.witnesses = witnesses;
+    copy.tls = tls;
+    copy.access = access;
     change.accept(copy);
     return copy;
   }
@@ -148,6 +154,15 @@ public final class HostSetup {
     return with(copy -> copy.witnesses = settings);
   }
 
+  /** The same by TLS alone. */
+  HostSetup tls(TestCertificate shown) {
+    return with(copy -> copy.tls = Optional.of(new TlsFiles(shown.certificate(), shown.key())));
+  }
+
+  HostSetup access(ServiceSettings.Access other) {
+    return with(copy -> copy.access = other);
+  }
+
   /** Starts the host. */
   public RunningHost start() throws ScriptException {
     ModuleSettings settings =
@@ -156,12 +171,15 @@ public final class HostSetup {
     HostEnvironment environment =
         new HostEnvironment(V8Engine.instance(), outside, console, time, new SecureRandom());
     ExecutorService verifiers = Executors.newFixedThreadPool(2);
+    ServiceSettings serving = new ServiceSettings("127.0.0.1", 0, frameBytes, tls, access);
+    HostedModule module = null;
     try {
-      HostedModule module =
-          HostedModule.start(dir, identity, scripts, settings, environment, verifiers);
-      Service service = Service.start(module, new ServiceSettings("127.0.0.1", 0, frameBytes));
-      return new RunningHost(module, service, verifiers);
+      module = HostedModule.start(dir, identity, scripts, settings, environment, verifiers);
+      return new RunningHost(module, Service.start(module, serving), verifiers);
     } catch (ScriptException | RuntimeException e) {
+      if (module != null) {
+        module.close();
+      }
       verifiers.shutdown();
       throw e;
     }

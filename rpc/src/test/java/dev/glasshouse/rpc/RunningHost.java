@@ -16,7 +16,7 @@ public record RunningHost(HostedModule module, Service service, ExecutorService 
 
   /** Where clients find it. */
   public HostAddress address() {
-    return new HostAddress("127.0.0.1", service.port());
+    return new HostAddress(service.isSecure(), "127.0.0.1", service.port(), "");
   }
 
   /** The number of entries. */

@@ -125,6 +125,7 @@ final class Download {
   }
 
   private static UnreachableException unreachable(URI uri, IOException e) {
+    String reason = Connecting.reason("https".equalsIgnoreCase(uri.getScheme()), e);
     String why = e.getMessage() == null ? "no connection" : e.getMessage();
     return new UnreachableException(
         "cannot read "
@@ -132,8 +133,7 @@ final class Download {
             + " from "
             + uri.getRawAuthority()
             + ": "
-            + why
-            + ". Is the host running?",
+            + (reason != null ? reason : why + ". Is the host running?"),
         e);
   }
 }

@@ -3,29 +3,40 @@ package dev.glasshouse.rpc.client;
 import dev.glasshouse.calllog.MalformedException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Locale;
 
 /**
- * Where a host is: {@code HOST[:PORT]}, or a {@code ws:} or {@code http:} URL of it.
+ * Where a host is: {@code HOST[:PORT]}, or a URL by ws, wss, http or https, in which a path may
+ * stand: a server before the host then passes on what comes below it.
  *
+ * @param secure whether it speaks TLS
  * @param host name or address, an IPv6 address in brackets
+ * @param path empty, or segments that each begin with a slash
  */
-public record HostAddress(String host, int port) {
-  /** The port of a host unless told otherwise. */
+public record HostAddress(boolean secure, String host, int port, String path) {
+  /** The port of a host that is named without one, and not by a URL. */
   public static final int DEFAULT_PORT = 5555;
 
   private static final int MAX_PORT = 65_535;
+  private static final int HTTP_PORT = 80;
+  private static final int HTTPS_PORT = 443;
+
+  /** A host without TLS, at the root. */
+  public HostAddress(String host, int port) {
+    this(false, host, port, "");
+  }
 
   /** Parses what a person types. */
   public static HostAddress parse(String text) {
-    String rest = text;
-    for (String scheme : new String[] {"ws://", "http://"}) {
-      if (rest.startsWith(scheme)) {
-        rest = rest.substring(scheme.length());
-        break;
-      }
-    }
-    if (rest.endsWith("/")) {
-      rest = rest.substring(0, rest.length() - 1);
+    String lower = text.toLowerCase(Locale.ROOT);
+    boolean secure = lower.startsWith("wss://") || lower.startsWith("https://");
+    boolean isUrl = secure || lower.startsWith("ws://") || lower.startsWith("http://");
+    String rest = isUrl ? text.substring(text.indexOf("://") + 3) : text;
+    String path = "";
+    int slash = rest.indexOf('/');
+    if (slash >= 0) {
+      path = rest.substring(slash).replaceFirst("/$", "");
+      rest = rest.substring(0, slash);
     }
     try {
       URI uri = new URI("ws", rest, null, null, null).parseServerAuthority();
@@ -33,26 +44,42 @@ public record HostAddress(String host, int port) {
       if (uri.getHost() == null
           || uri.getUserInfo() != null
           || !uri.getAuthority().equals(rest)
-          || !isPort) {
-        throw new MalformedException("\"" + text + "\" is no host; write HOST or HOST:PORT");
+          || !isPort
+          || !(path.isEmpty() || (isUrl && isPath(path)))) {
+        throw new MalformedException(wrong(text));
       }
-      return new HostAddress(uri.getHost(), uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort());
+      int standard = secure ? HTTPS_PORT : isUrl ? HTTP_PORT : DEFAULT_PORT;
+      return new HostAddress(
+          secure, uri.getHost(), uri.getPort() < 0 ? standard : uri.getPort(), path);
     } catch (URISyntaxException e) {
-      throw new MalformedException("\"" + text + "\" is no host; write HOST or HOST:PORT", e);
+      throw new MalformedException(wrong(text), e);
     }
   }
 
+  private static boolean isPath(String path) throws URISyntaxException {
+    return path.matches("(/[^/?#]+)+") && new URI(path).getRawPath().equals(path);
+  }
+
+  private static String wrong(String text) {
+    return "\"" + text + "\" is no host; write HOST, HOST:PORT or https://HOST[:PORT][/PATH]";
+  }
+
   URI webSocket() {
-    return URI.create("ws://" + this + "/");
+    return URI.create((secure ? "wss://" : "ws://") + host + ":" + port + path + "/");
   }
 
-  URI http(String path) {
-    return URI.create("http://" + this + path);
+  /** The URL of what is published at a path. */
+  URI http(String below) {
+    return URI.create((secure ? "https://" : "http://") + host + ":" + port + path + below);
   }
 
-  /** {@code HOST:PORT}. */
+  /** {@code HOST:PORT}; with TLS or a path, a URL. Parses to the same address. */
   @Override
   public String toString() {
-    return host + ":" + port;
+    if (!secure && path.isEmpty()) {
+      return host + ":" + port;
+    }
+    String shown = secure && port == HTTPS_PORT ? host : host + ":" + port;
+    return (secure ? "https://" : "http://") + shown + path;
   }
 }

@@ -27,6 +27,7 @@ public final class HttpLogReader implements LogReader {
   private static final String JSON = "application/json";
 
   private final String base;
+  private final String name;
   private final boolean mayBeStatic;
   private final Download download;
   // Looked up when files are first asked for; null until then.
@@ -34,7 +35,7 @@ public final class HttpLogReader implements LogReader {
 
   /** A host. */
   public HttpLogReader(HostAddress address) {
-    this("http://" + address, false, new Download());
+    this(address.http("").toString(), address.toString(), false, new Download());
   }
 
   /**
@@ -43,11 +44,17 @@ public final class HttpLogReader implements LogReader {
    * @param base an absolute URL by http or https, with or without a path; no query
    */
   public HttpLogReader(URI base) {
-    this(requirePlain(base), true, new Download());
+    this(requirePlain(base), new Download());
   }
 
-  HttpLogReader(String base, boolean mayBeStatic, Download download) {
+  /** At a URL, with other patience. */
+  HttpLogReader(String base, Download download) {
+    this(base, base, true, download);
+  }
+
+  private HttpLogReader(String base, String name, boolean mayBeStatic, Download download) {
     this.base = base;
+    this.name = name;
     this.mayBeStatic = mayBeStatic;
     this.download = download;
   }
@@ -242,6 +249,6 @@ public final class HttpLogReader implements LogReader {
   /** The address as a person wrote it: {@code HOST:PORT} or a URL. */
   @Override
   public String toString() {
-    return mayBeStatic ? base : base.substring("http://".length());
+    return name;
   }
 }

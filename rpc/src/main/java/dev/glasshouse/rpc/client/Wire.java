@@ -62,8 +62,12 @@ final class Wire implements AutoCloseable {
     try {
       socket = builder.buildAsync(address.webSocket(), new Listener()).join();
     } catch (CompletionException e) {
+      String reason = Connecting.reason(address.secure(), e.getCause());
       throw new ClientException(
-          "cannot connect to " + address + ": is a host running there? Start one with glass exec",
+          "cannot connect to "
+              + address
+              + ": "
+              + (reason != null ? reason : "is a host running there? Start one with glass exec"),
           e.getCause());
     }
   }

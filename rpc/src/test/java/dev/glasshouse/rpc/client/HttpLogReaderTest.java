@@ -87,7 +87,7 @@ class HttpLogReaderTest {
   }
 
   private HttpLogReader hasty() {
-    return new HttpLogReader(at(), true, new Download(Duration.ofMillis(300), 1 << 20));
+    return new HttpLogReader(at(), new Download(Duration.ofMillis(300), 1 << 20));
   }
 
   private void serve(String path, byte[] bytes, String... headers) {

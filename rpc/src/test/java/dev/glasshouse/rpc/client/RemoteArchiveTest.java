@@ -138,6 +138,6 @@ class RemoteArchiveTest {
     HttpLogReader reader = reader();
     proxy.toHost = piece -> null;
     UnreachableException e = assertThrows(UnreachableException.class, reader::checkpoint);
-    assertTrue(e.getMessage().contains("Is the host running?"), e.getMessage());
+    assertTrue(e.getMessage().contains("is a host running there?"), e.getMessage());
   }
 }
