@@ -19,6 +19,11 @@ pids=()
 
 # What was started here ends here, by its process id.
 finish() {
+  finish_services
+  rm -rf "$work"
+}
+
+finish_services() {
   local pid
   for pid in "${pids[@]}"; do
     kill "$pid" 2>/dev/null || true
@@ -26,7 +31,6 @@ finish() {
   for pid in "${pids[@]}"; do
     wait "$pid" 2>/dev/null || true
   done
-  rm -rf "$work"
 }
 trap finish EXIT
 trap 'exit 130' INT
