@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A network between client and host that cuts, forges and misroutes when a test says so. */
 final class Proxy implements AutoCloseable {
@@ -25,6 +26,11 @@ final class Proxy implements AutoCloseable {
   volatile int target;
   volatile Rule toHost = Rule.PASS;
   volatile Rule toClient = Rule.PASS;
+
+  /** Bytes after which the connection is cut, once; those to the host, those to the client. */
+  final AtomicLong leftToHost = new AtomicLong(Long.MAX_VALUE);
+
+  final AtomicLong leftToClient = new AtomicLong(Long.MAX_VALUE);
 
   /** Connections that were made. */
   final AtomicInteger connections = new AtomicInteger();
@@ -102,7 +108,13 @@ final class Proxy implements AutoCloseable {
         if (passed == null) {
           return;
         }
-        out.write(passed);
+        AtomicLong bytes = upwards ? leftToHost : leftToClient;
+        long left = bytes.getAndAdd(-passed.length);
+        out.write(passed, 0, (int) Math.max(0, Math.min(left, passed.length)));
+        if (left < passed.length) {
+          bytes.set(Long.MAX_VALUE);
+          return;
+        }
       }
     } catch (IOException e) {
       // The other side is gone: so is this one.
