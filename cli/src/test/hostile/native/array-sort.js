@@ -1,3 +1,4 @@
 // Sorts 2^32 holes.
 // expect: abort
+// watchdog: 100
 exports.attack = () => { const a = []; a.length = 2 ** 32 - 1; a.sort(); return a.length }

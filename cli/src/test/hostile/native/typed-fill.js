@@ -1,3 +1,4 @@
 // Fills 16 MiB, again and again.
 // expect: abort
+// watchdog: 100
 exports.attack = () => { const a = new Uint8Array(2 ** 24); for (;;) a.fill(7) }

@@ -2,4 +2,5 @@
 // expect: trap fuel
 // expect: Error
 // expect: abort
+// fuel: 4
 exports.attack = () => { let e = new Error('0'); for (let i = 0; i < 1000; i++) e = new Error('x', { cause: e }); console.log(e); throw e }

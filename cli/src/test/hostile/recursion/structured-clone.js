@@ -1,4 +1,5 @@
 // structuredClone of an array nested 100,000 deep.
 // expect: trap fuel
 // expect: abort
+// fuel: 4
 exports.attack = () => { let a = []; for (let i = 0; i < 1e5; i++) a = [a]; structuredClone(a); return 'cloned' }

@@ -298,7 +298,7 @@ public final class CallLog implements AutoCloseable {
     // A log is stopped before its first record only between genesis and that record.
     if (recorded.size() == 0 && store.size() > 1) {
       throw damaged(
-          "its record of the tree head is gone, so nothing shows that all "
+          "its record of the tree head, the file treehead, is gone, so nothing shows that all "
               + store.size()
               + " entries are there");
     }
@@ -344,13 +344,22 @@ public final class CallLog implements AutoCloseable {
               + e.getMessage()
               + "); if only that file was damaged, move it away");
     }
-    if (last.head().size() > recorded.size()) {
+    // Of a record that lost one of its slots, the checkpoint proves the head: it is our own.
+    if (last.head().size() > recorded.size() && !record.isHalf()) {
       throw damaged(
           "a checkpoint of size "
               + last.head().size()
               + " was signed, but only "
               + recorded.size()
-              + " entries are recorded");
+              + " entries are recorded in treehead");
+    }
+    if (last.head().size() > store.size()) {
+      throw damaged(
+          "a checkpoint of size "
+              + last.head().size()
+              + " was signed, but it has "
+              + store.size()
+              + " entries");
     }
     requirePrefix(last.head(), "the last signed checkpoint");
   }

@@ -206,7 +206,7 @@ class CallLogStartTest {
   void entriesWithoutARecordAreRefused() throws IOException {
     grow(store, "x", 3);
     Files.delete(record);
-    refused(store, "its record of the tree head is gone", "4 entries");
+    refused(store, "the file treehead, is gone", "4 entries");
   }
 
   @Test

@@ -36,7 +36,7 @@ final class HostileHost implements AutoCloseable {
   private Client caller;
   private Client other;
 
-  private HostileHost(Glass glass, Path dir, Path script, String fuel) {
+  private HostileHost(Glass glass, Path dir, Path script, Limits limits) {
     this.glass = glass;
     String[] line = {
       "exec",
@@ -46,9 +46,9 @@ final class HostileHost implements AutoCloseable {
       "--dir",
       dir.toString(),
       "--fuel",
-      fuel,
+      limits.fuel(),
       "--watchdog",
-      "500ms",
+      limits.watchdogMillis() + "ms",
       "--wait",
       "1s",
       "--image-seconds",
@@ -58,6 +58,9 @@ final class HostileHost implements AutoCloseable {
     thread = new Thread(task, "exec " + script.getFileName());
     thread.start();
   }
+
+  /** What a turn may use. */
+  record Limits(String fuel, long watchdogMillis) {}
 
   /** Tells when the host serves. */
   private static final class Announced extends ByteArrayOutputStream {
@@ -73,8 +76,8 @@ final class HostileHost implements AutoCloseable {
   }
 
   /** Starts it and waits until it serves. */
-  static HostileHost start(Glass glass, Path dir, Path script, String fuel) throws Exception {
-    HostileHost host = new HostileHost(glass, dir, script, fuel);
+  static HostileHost start(Glass glass, Path dir, Path script, Limits limits) throws Exception {
+    HostileHost host = new HostileHost(glass, dir, script, limits);
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     while (!host.out.complete.await(20, TimeUnit.MILLISECONDS)) {
       if (host.task.isDone() || System.nanoTime() > end) {
@@ -93,8 +96,8 @@ final class HostileHost implements AutoCloseable {
   }
 
   /** What it says of a script that it does not serve. */
-  static String refusal(Glass glass, Path dir, Path script, String fuel) throws Exception {
-    HostileHost host = new HostileHost(glass, dir, script, fuel);
+  static String refusal(Glass glass, Path dir, Path script, Limits limits) throws Exception {
+    HostileHost host = new HostileHost(glass, dir, script, limits);
     try {
       assertEquals(1, host.task.get(PATIENCE_SECONDS, TimeUnit.SECONDS), () -> "of " + script);
       return host.err.toString(StandardCharsets.UTF_8);

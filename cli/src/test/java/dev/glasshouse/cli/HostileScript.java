@@ -16,8 +16,9 @@ import java.util.stream.Stream;
  * <p>{@code expect: ANSWER} for each answer that {@code attack()} may get, {@code expect load:
  * TEXT} for what {@code glass exec} says instead of serving it, {@code then: ANSWER} for what
  * {@code innocent()} answers afterwards if that is not {@code ok "ok"}, {@code call: METHOD PARAMS}
- * for another call than {@code attack []}, {@code fuel: N}, {@code settle} to wait for a timer's
- * turn. A file without {@code alone} is served in one module with others.
+ * for another call than {@code attack []}, {@code fuel: N}, {@code watchdog: N} milliseconds for
+ * what nothing else ends, {@code settle} to wait for a timer's turn. A file without {@code alone}
+ * is served in one module with others.
  *
  * <p>An answer is {@code ok JSON}, the name of the error, {@code trap LIMIT}, {@code abort} or
  * {@code refused}; {@code ok} and {@code an error} stand for any value and any name.
@@ -25,6 +26,7 @@ import java.util.stream.Stream;
 record HostileScript(String name, Path file, String source) {
   private static final Pattern NESTED = Pattern.compile("\"([@$])(\\d+)\"");
   private static final String USUAL_FUEL = "20";
+  private static final String USUAL_WATCHDOG = "500";
 
   static List<HostileScript> all(Path folder) throws IOException {
     List<HostileScript> found = new ArrayList<>();
@@ -91,6 +93,15 @@ record HostileScript(String name, Path file, String source) {
     return value("fuel", USUAL_FUEL);
   }
 
+  /** Milliseconds until the watchdog ends a turn. */
+  long watchdog() {
+    return Long.parseLong(value("watchdog", USUAL_WATCHDOG));
+  }
+
+  HostileHost.Limits limits() {
+    return new HostileHost.Limits(fuel(), watchdog());
+  }
+
   boolean isAlone() {
     return loadFailure() != null || source.contains("\n// alone\n");
   }
@@ -101,7 +112,14 @@ record HostileScript(String name, Path file, String source) {
 
   /** Scripts with the same key are served in one module. */
   String group() {
-    return isAlone() ? name : name.substring(0, name.indexOf('/')) + " with fuel " + fuel();
+    return isAlone()
+        ? name
+        : name.substring(0, name.indexOf('/'))
+            + " with fuel "
+            + fuel()
+            + " and "
+            + watchdog()
+            + " ms";
   }
 
   /** A module that serves the attacks of several files, each under its file's name. */

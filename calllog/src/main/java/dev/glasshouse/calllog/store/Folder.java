@@ -5,12 +5,14 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The folder of a store as files: its lock, what is in it, and making changes to it durable. */
 final class Folder {
@@ -82,6 +84,43 @@ final class Folder {
     return false;
   }
 
+  /** The files that the newest commits are in, for a message. */
+  static String ends(Path dir) {
+    try {
+      return "its write-ahead log ("
+          + names(list(dir, "*.log"))
+          + ") or the list of its tables ("
+          + names(list(dir, "MANIFEST-*"))
+          + ")";
+    } catch (IOException e) {
+      return "its write-ahead log or the list of its tables";
+    }
+  }
+
+  /** The names of the files that say which files belong to the database, for a message. */
+  static String listOfFiles(Path dir) {
+    try {
+      String current = Files.readString(dir.resolve("CURRENT"), StandardCharsets.ISO_8859_1);
+      for (Path manifest : list(dir, "MANIFEST-*")) {
+        if (current.equals(manifest.getFileName() + "\n")) {
+          return "its file " + manifest.getFileName();
+        }
+      }
+      return current.matches("MANIFEST-[0-9]+\n")
+          ? "its file CURRENT, or " + current.strip() + ", which it names and which is not there,"
+          : "its file CURRENT";
+    } catch (IOException e) {
+      return "its file CURRENT (" + e.getMessage() + ")";
+    }
+  }
+
+  private static String names(List<Path> files) {
+    return files.stream()
+        .map(file -> file.getFileName().toString())
+        .sorted()
+        .collect(Collectors.joining(", "));
+  }
+
   /** Copies the write-ahead log to {@code damaged-wal-<n>}, durably, before a repair cuts it. */
   static void saveLog(Path dir) throws IOException {
     int n = 1;
@@ -110,7 +149,8 @@ final class Folder {
     }
   }
 
-  private static List<Path> list(Path dir, String glob) throws IOException {
+  /** The files of a folder whose names match. */
+  static List<Path> list(Path dir, String glob) throws IOException {
     List<Path> found = new ArrayList<>();
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(dir, glob)) {
       stream.forEach(found::add);

@@ -18,6 +18,12 @@ final class RocksOpening {
   /** How many of the last entries every open looks for. */
   private static final int EDGE = 256;
 
+  /** How much of its tables a host reads before it signs, the newest first: some seconds' worth. */
+  private static final long CHECKED_BYTES = 4L << 30;
+
+  /** A damaged page of an image costs time at a start, and nothing else. */
+  private static final String PAGES = "pages";
+
   private final Path dir;
   private final long atLeast;
 
@@ -42,10 +48,10 @@ final class RocksOpening {
   RocksColumns open(boolean repair) throws IOException {
     try {
       RocksColumns.Recovery recovery = RocksColumns.Recovery.ABSOLUTE;
-      if (!Folder.hasDatabase(dir) || !RocksColumns.complete(dir)) {
-        requireAtLeast(0);
+      if (!exists()) {
+        requireAtLeast(0, "CURRENT is gone");
       } else {
-        recovery = inspect(repair);
+        recovery = inspect(repair, true);
       }
       if (recovery != RocksColumns.Recovery.ABSOLUTE) {
         // If we stop here, the next start finds the same torn log and one copy more.
@@ -63,29 +69,60 @@ final class RocksOpening {
    */
   RocksColumns openReadOnly() throws IOException {
     try {
-      if (!Folder.hasDatabase(dir) || !RocksColumns.complete(dir)) {
+      if (!exists()) {
         throw new StoreException("there is no log in " + dir);
       }
-      return RocksColumns.openReadOnly(dir, inspect(true));
+      return RocksColumns.openReadOnly(dir, inspect(true, false));
     } catch (RocksDBException e) {
       throw failure(dir, "open", e);
     }
   }
 
-  /** Reads the database as it is and returns the recovery with which it may be opened. */
-  private RocksColumns.Recovery inspect(boolean repair) throws RocksDBException {
+  /** Whether there is a database that may have been committed to. */
+  private boolean exists() throws IOException, RocksDBException {
+    if (!Folder.hasDatabase(dir)) {
+      return false;
+    }
+    if (RocksColumns.complete(dir)) {
+      return true;
+    }
+    // A crash while it was made leaves it so, and then there are no tables.
+    if (atLeast > 0 || !RocksTables.in(dir).isEmpty()) {
+      throw new StoreDamagedException(dir, Folder.listOfFiles(dir) + " does not list its tables");
+    }
+    return false;
+  }
+
+  /**
+   * Reads the database as it is and returns the recovery with which it may be opened.
+   *
+   * @param whole whether tables are read whole, as for a host; a reader finds what is damaged when
+   *     it comes to it
+   */
+  private RocksColumns.Recovery inspect(boolean repair, boolean whole)
+      throws IOException, RocksDBException {
     try (RocksColumns columns = RocksColumns.openReadOnly(dir, RocksColumns.Recovery.ABSOLUTE)) {
-      requireAtLeast(size(columns));
+      if (whole) {
+        requireWholeTables(columns);
+      }
+      requireAtLeast(size(columns), Folder.ends(dir) + " lost its end");
       return RocksColumns.Recovery.ABSOLUTE;
     } catch (RocksDBException e) {
-      if (!repair || e.getStatus() == null || e.getStatus().getCode() != Status.Code.Corruption) {
+      if (e.getStatus() == null || e.getStatus().getCode() != Status.Code.Corruption) {
+        throw e;
+      }
+      requireReadableTables();
+      if (!repair) {
         throw e;
       }
       try (RocksColumns cut = RocksColumns.openReadOnly(dir, RocksColumns.Recovery.POINT_IN_TIME)) {
         long size = size(cut);
-        requireAtLeast(size);
+        requireAtLeast(size, Folder.ends(dir) + " is damaged");
         requireNoGap(cut, cut.entries(), Keys.entry(0), size);
         requireNoGap(cut, cut.tree(), Keys.treeHash(0, 0), size);
+        if (whole) {
+          requireWholeTables(cut);
+        }
         return RocksColumns.Recovery.POINT_IN_TIME;
       } catch (RocksDBException second) {
         e.addSuppressed(second);
@@ -94,10 +131,36 @@ final class RocksOpening {
     }
   }
 
-  private void requireAtLeast(long size) {
+  private void requireAtLeast(long size, String why) {
     if (size < atLeast) {
       throw new StoreDamagedException(
-          dir, size + " entries are left of at least " + atLeast + " that were acknowledged");
+          dir,
+          why + ": " + size + " entries are left of at least " + atLeast + " that were recorded");
+    }
+  }
+
+  // A damaged block would be noticed by whoever reads it: an entry that nobody can have any more.
+  private void requireWholeTables(RocksColumns columns) {
+    long left = CHECKED_BYTES;
+    for (RocksTables.Table table : RocksTables.of(columns)) {
+      if (!table.column().equals(PAGES) && left > 0) {
+        requireWhole(dir.resolve(table.name()));
+        left -= table.bytes();
+      }
+    }
+  }
+
+  // RocksDB names the wrong file, or none, for some of the damage that keeps it from opening.
+  private void requireReadableTables() throws IOException {
+    for (Path table : RocksTables.in(dir)) {
+      requireWhole(table);
+    }
+  }
+
+  private void requireWhole(Path table) {
+    String damage = RocksTables.damage(table);
+    if (damage != null) {
+      throw new StoreDamagedException(table, damage);
     }
   }
 
@@ -114,22 +177,25 @@ final class RocksOpening {
     try (RocksIterator it = columns.db().newIterator(columns.images(), columns.read)) {
       it.seekToLast();
       if (it.isValid() && Keys.last(it.key()) >= size) {
-        throw new StoreDamagedException(
-            dir, size + " entries with an image of entry " + Keys.last(it.key()));
+        throw contradictory(size + " entries with an image of entry " + Keys.last(it.key()));
       }
       it.status();
     }
     for (int level = 0; level < Store.TILE_LEVELS; level++) {
       long hashes = treeHashCount(columns, level);
       if (hashes != Store.treeHashCount(level, size)) {
-        throw new StoreDamagedException(
-            dir, size + " entries with " + hashes + " tree hashes of level " + level);
+        throw contradictory(size + " entries with " + hashes + " tree hashes of level " + level);
       }
     }
     long edge = Math.max(0, size - EDGE);
     requireNoGap(columns, columns.entries(), Keys.entry(edge), size);
     requireNoGap(columns, columns.tree(), Keys.treeHash(0, edge), size);
     return size;
+  }
+
+  // Whole tables that do not fit each other were not all read.
+  private StoreDamagedException contradictory(String what) {
+    return new StoreDamagedException(dir, Folder.ends(dir) + " is damaged: " + what);
   }
 
   private static long treeHashCount(RocksColumns columns, int level) throws RocksDBException {
@@ -150,7 +216,7 @@ final class RocksOpening {
       for (long index = Keys.last(from); index < end; index++, it.next()) {
         if (!it.isValid() || !Arrays.equals(it.key(), Keys.at(key, index))) {
           it.status();
-          throw new StoreDamagedException(dir, "number " + index + " of " + end + " is missing");
+          throw contradictory("number " + index + " of " + end + " is missing");
         }
       }
     }

@@ -28,7 +28,7 @@ public final class RocksStore implements Store {
   private static final byte[] NOTHING = new byte[0];
 
   /** One step of reading, which RocksDB may fail. */
-  private interface Reading<T> {
+  interface Reading<T> {
     T read(RocksColumns open) throws RocksDBException;
   }
 
@@ -299,6 +299,11 @@ public final class RocksStore implements Store {
     } finally {
       alone.unlock();
     }
+  }
+
+  /** Reads what {@link Store} has no method for. */
+  <T> T reading(Reading<T> reading) {
+    return using(reading);
   }
 
   private <T> T using(Reading<T> reading) {

@@ -11,6 +11,9 @@ import java.nio.file.Path;
 public final class StoreDamagedException extends StoreFailure {
   private static final long serialVersionUID = 1L;
 
+  private final transient Path place;
+  private final String what;
+
   public StoreDamagedException(Path place, String what) {
     this(place, what, null);
   }
@@ -22,5 +25,17 @@ public final class StoreDamagedException extends StoreFailure {
             + what
             + "): restore a backup or a replica's copy; until then nothing may be signed from it",
         cause);
+    this.place = place;
+    this.what = what;
+  }
+
+  /** The file or folder that is damaged. */
+  public Path place() {
+    return place;
+  }
+
+  /** What was found there. */
+  public String what() {
+    return what;
   }
 }

@@ -28,14 +28,24 @@ public final class TreeHeadRecord implements AutoCloseable {
 
   private record Slot(long sequence, TreeHead head) {}
 
+  /**
+   * What a record's file holds.
+   *
+   * @param newest the newest head; null if the file has none
+   * @param half whether one of the slots has bytes that are no head: a torn write, or damage
+   */
+  public record Found(TreeHead newest, boolean half) {}
+
   private final Path file;
   private FileChannel channel;
+  private final boolean half;
   private Slot newest;
   private boolean closed;
   private boolean failed;
 
-  private TreeHeadRecord(Path file, FileChannel channel, Slot newest) {
+  private TreeHeadRecord(Path file, FileChannel channel, Slot newest, boolean half) {
     this.file = file;
+    this.half = half;
     this.channel = channel;
     this.newest = newest;
   }
@@ -49,14 +59,40 @@ public final class TreeHeadRecord implements AutoCloseable {
   public static TreeHeadRecord open(Path file) {
     try {
       if (!Files.exists(file)) {
-        return new TreeHeadRecord(file, null, null);
+        return new TreeHeadRecord(file, null, null, false);
       }
-      Slot newest = newest(file, Files.readAllBytes(file));
+      byte[] bytes = Files.readAllBytes(file);
+      Slot newest = newest(file, bytes);
       FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
-      return new TreeHeadRecord(file, channel, newest);
+      return new TreeHeadRecord(file, channel, newest, isHalf(bytes));
     } catch (IOException e) {
       throw new StoreException("the record " + file + " could not open: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Reads the record in {@code file} and leaves it alone.
+   *
+   * @throws StoreDamagedException as {@link #open}
+   */
+  public static Found look(Path file) {
+    try {
+      if (!Files.exists(file)) {
+        return new Found(null, false);
+      }
+      byte[] bytes = Files.readAllBytes(file);
+      return new Found(newest(file, bytes).head(), isHalf(bytes));
+    } catch (IOException e) {
+      throw new StoreException("the record " + file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Whether one of the slots had bytes that are no head when the record was opened. Which head it
+   * had is then unknown: a torn write's, which was never signed, or after damage the newest.
+   */
+  public boolean isHalf() {
+    return half;
   }
 
   /** The newest head whose write was not torn, or null if none was ever written. */
@@ -160,6 +196,15 @@ public final class TreeHeadRecord implements AutoCloseable {
       throw new StoreDamagedException(file, "its two slots contradict each other");
     }
     return newer;
+  }
+
+  // The second slot is all zeros until it is written for the first time.
+  private static boolean isHalf(byte[] bytes) {
+    boolean fresh =
+        bytes.length == 2 * SLOT_BYTES
+            && Arrays.equals(
+                Arrays.copyOfRange(bytes, SLOT_BYTES, bytes.length), new byte[SLOT_BYTES]);
+    return decode(bytes, 0) == null || (decode(bytes, 1) == null && !fresh);
   }
 
   private static byte[] encode(Slot slot) {

@@ -1,23 +1,11 @@
 package dev.glasshouse.rpc.mirror;
 
-import dev.glasshouse.calllog.AbortEntry;
 import dev.glasshouse.calllog.BlobReader;
-import dev.glasshouse.calllog.BlobReference;
-import dev.glasshouse.calllog.CallEntry;
 import dev.glasshouse.calllog.CheckedBlobs;
 import dev.glasshouse.calllog.Entry;
-import dev.glasshouse.calllog.GenesisEntry;
 import dev.glasshouse.calllog.Hash;
-import dev.glasshouse.calllog.ImageEntry;
-import dev.glasshouse.calllog.Input;
 import dev.glasshouse.calllog.MalformedException;
 import dev.glasshouse.calllog.MissingBlobException;
-import dev.glasshouse.calllog.Outcome;
-import dev.glasshouse.calllog.ScriptFileReference;
-import dev.glasshouse.calllog.Text;
-import dev.glasshouse.calllog.TimerEntry;
-import dev.glasshouse.vm.archive.ArchiveKey;
-import dev.glasshouse.vm.archive.ArchiveValue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -55,57 +43,8 @@ final class EntryBlobs implements BlobReader {
    */
   Entry copy(byte[] bytes, Hash before) {
     Entry entry = Entry.parse(bytes, this);
-    for (Input input : entry.inputs()) {
-      copy(input.answer());
-    }
-    if (entry instanceof GenesisEntry genesis) {
-      copy(genesis.interpreter());
-      copy(genesis.bootstrap());
-      for (ScriptFileReference file : genesis.script().files()) {
-        copy(file.source());
-      }
-      copy(genesis.outcome());
-    } else if (entry instanceof CallEntry call) {
-      copy(call.request());
-      call.outcomes().forEach(this::copy);
-    } else if (entry instanceof TimerEntry timer) {
-      copy(timer.outcome());
-    } else if (entry instanceof AbortEntry abort) {
-      if (abort.request() != null) {
-        copy(abort.request());
-      }
-    } else if (entry instanceof ImageEntry image) {
-      copy(image.heap().pages());
-    }
-    ArchiveChanges.between(
-        before,
-        entry.root(),
-        this,
-        new ArchiveChanges.Visitor() {
-          @Override
-          public void set(ArchiveKey key, ArchiveValue value) {
-            if (value instanceof ArchiveValue.FileRef file) {
-              copy(file.sha256(), file.length());
-            }
-          }
-        });
+    NamedBlobs.visit(entry, before, this, this::copy);
     return entry;
-  }
-
-  private void copy(Outcome outcome) {
-    if (outcome instanceof Outcome.Ok ok) {
-      copy(ok.value());
-    }
-  }
-
-  private void copy(Text text) {
-    if (text instanceof Text.Blob blob) {
-      copy(blob.sha256(), blob.length());
-    }
-  }
-
-  private void copy(BlobReference reference) {
-    copy(reference.sha256(), reference.length());
   }
 
   private void copy(Hash hash, long length) {
