@@ -4,9 +4,11 @@ import dev.glasshouse.calllog.MalformedException;
 import dev.glasshouse.rpc.ServiceSettings;
 import dev.glasshouse.rpc.access.AllowList;
 import dev.glasshouse.rpc.access.BrowserRule;
+import dev.glasshouse.rpc.client.HostAddress;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -46,6 +48,48 @@ final class AccessOptions {
               + " any; may be given again.")
   private List<String> names = new ArrayList<>();
 
+  @Option(
+      names = "--public-url",
+      paramLabel = "URL",
+      description =
+          "Where callers find this host if a server before it passes them on, such as"
+              + " https://example.org/counter.")
+  private String publicUrl;
+
+  @Option(
+      names = "--max-connections",
+      paramLabel = "N",
+      description = "Connections at the same time (default: ${DEFAULT-VALUE}).")
+  private int connections = ServiceSettings.Connections.DEFAULT.most();
+
+  /** How many connections there may be. */
+  ServiceSettings.Connections connections(CommandSpec spec) {
+    if (connections < 1) {
+      throw wrong(spec, "--max-connections is at least 1");
+    }
+    ServiceSettings.Connections others = ServiceSettings.Connections.DEFAULT;
+    return new ServiceSettings.Connections(connections, others.inFlight(), others.pingMillis());
+  }
+
+  /** Where callers find the host, without a slash at the end, if that is somewhere else. */
+  Optional<String> publicUrl(CommandSpec spec) {
+    return publicAddress(spec).map(HostAddress::url);
+  }
+
+  private Optional<HostAddress> publicAddress(CommandSpec spec) {
+    if (publicUrl == null) {
+      return Optional.empty();
+    }
+    if (!publicUrl.matches("(?i)https?://.*")) {
+      throw wrong(spec, "--public-url is a URL by http or https");
+    }
+    try {
+      return Optional.of(HostAddress.parse(publicUrl));
+    } catch (MalformedException e) {
+      throw wrong(spec, "--public-url: " + e.getMessage());
+    }
+  }
+
   /**
    * What was asked for.
    *
@@ -71,9 +115,11 @@ final class AccessOptions {
         throw wrong(spec, "--allow-host: " + name + " is no name of a machine");
       }
     }
+    List<String> knownBy = new ArrayList<>(names);
+    publicAddress(spec).ifPresent(address -> knownBy.add(address.host()));
     try {
       return new ServiceSettings.Access(
-          AllowList.of(callers), rate == null ? 0 : rate, origins, names);
+          AllowList.of(callers), rate == null ? 0 : rate, origins, knownBy);
     } catch (IOException | MalformedException e) {
       throw wrong(spec, "--allow: " + Sentence.of(e));
     }

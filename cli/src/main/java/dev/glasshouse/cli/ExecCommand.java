@@ -51,6 +51,15 @@ final class ExecCommand implements Callable<Integer> {
       description = "A .js, .cjs or .mjs file, or a folder with a package.json or an index.js.")
   private Path script;
 
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "A file of these options, one \"name = value\" a line. A flag counts before the variable"
+              + " GLASS_EXEC_NAME, and that before the file.")
+  @SuppressWarnings("UnusedVariable") // what is in it is on the line by now: see Configured
+  private Path config;
+
   @Mixin private ListenOptions listen = new ListenOptions(5555);
 
   @Option(
@@ -137,7 +146,7 @@ final class ExecCommand implements Callable<Integer> {
             HostedModule.start(home, key, scripts, settings, environment, verifiers);
         WebOutside waits = outside;
         Service serving = Service.start(module, service)) {
-      announce(module, serving, home);
+      announce(module, serving, service, home);
       stop.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -153,17 +162,19 @@ final class ExecCommand implements Callable<Integer> {
         port,
         ServiceSettings.DEFAULT_FRAME_BYTES,
         tls.files(spec),
-        access.access(spec, debug));
+        access.access(spec, debug),
+        access.connections(spec),
+        access.publicUrl(spec));
   }
 
-  private void announce(HostedModule module, Service service, Path home) {
+  private void announce(HostedModule module, Service service, ServiceSettings serving, Path home) {
     String authority = listen.authority(service.port());
     String url = (service.isSecure() ? "https://" : "http://") + authority;
     PrintWriter out = spec.commandLine().getOut();
     out.println("Serving at " + (service.isSecure() ? url : authority));
     out.println("Serving directory " + home);
     out.println();
-    out.println("Files:    " + url + "/files/");
+    out.println("Files:    " + serving.publicUrl().orElse(url) + "/files/");
     if (policy != null) {
       String vkey =
           new NoteKey(module.log().genesis().origin(), module.log().genesis().host()).format();

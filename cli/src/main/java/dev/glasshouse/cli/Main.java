@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import javax.net.ssl.SSLContext;
 import picocli.CommandLine;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
       ReceiptCommand.class,
       ExportCommand.class,
       MirrorCommand.class,
+      FsckCommand.class,
       WitnessCommand.class,
       TrainCommand.class
     },
@@ -63,11 +65,16 @@ public final class Main implements Callable<Integer> {
   /** Runs one command and ends with its exit code. */
   public static void main(String[] arguments) {
     Home home = Home.of(System.getenv(), System.getProperty("user.home"));
-    System.exit(run(home, Streams.ofProcess(), arguments));
+    System.exit(run(home, Streams.ofProcess(), System.getenv(), arguments));
+  }
+
+  /** Runs one command with an empty environment. */
+  static int run(Home home, Streams streams, String... arguments) {
+    return run(home, streams, Map.of(), arguments);
   }
 
   /** Runs one command. */
-  static int run(Home home, Streams streams, String... arguments) {
+  static int run(Home home, Streams streams, Map<String, String> environment, String... arguments) {
     Main main = new Main(home, streams);
     PrintWriter err = Streams.writer(streams.err());
     CommandLine line = new CommandLine(main);
@@ -83,7 +90,9 @@ public final class Main implements Callable<Integer> {
           return new CommandLine.RunLast().execute(parsed);
         });
     try {
-      return line.execute(arguments);
+      return line.execute(Configured.complete(line, arguments, environment));
+    } catch (ParameterException e) {
+      return refused(e, arguments);
     } catch (LinkageError | OutOfMemoryError e) {
       // A native library that does not load, or no memory left.
       return main.failed(e, err);
@@ -104,6 +113,15 @@ public final class Main implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new ParameterException(spec.commandLine(), "Name a command, such as exec or repl.");
+  }
+
+  // As a mistake on the command line is answered.
+  private static int refused(ParameterException e, String[] arguments) {
+    try {
+      return e.getCommandLine().getParameterExceptionHandler().handleParseException(e, arguments);
+    } catch (Exception other) {
+      throw new IllegalStateException(other);
+    }
   }
 
   // For the whole program: whatever it connects to is found under the same authorities.

@@ -94,6 +94,34 @@ final class ExecAccessTest {
         line("--allow", keys.toString()));
   }
 
+  @Test
+  void aFileSaysHowToServe() throws Exception {
+    Path file = temp.resolve("glass.conf");
+    Files.writeString(
+        file,
+        "debug = true\nrate = 0.1\npublic-url = https://example.org/counter/\ndir = " + dir + "\n");
+    Glass.Ran ran =
+        Serving.run(
+            glass,
+            announced -> {
+              String at = Serving.at(announced);
+              assertTrue(
+                  announced.contains("Files:    https://example.org/counter/files/\n"), announced);
+              Glass.Ran first = glass.run("repl", at, "-u", "bob", "-e", "client.a()");
+              assertEquals("1\n", first.out(), first.err());
+              Glass.Ran second = glass.run("repl", at, "-u", "bob", "-e", "client.a()");
+              assertTrue(second.err().contains("come again in "), second.err());
+            },
+            "exec",
+            script.toString(),
+            "--config",
+            file.toString(),
+            "-p",
+            "0");
+    assertTrue(ran.out().contains("Debug: unsigned calls are accepted"), ran.out());
+    assertTrue(Files.exists(dir.resolve("host.key")));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -109,6 +137,9 @@ final class ExecAccessTest {
         "--allow-host=example.org | --allow-host is for --debug hosts",
         "--debug --allow=none.txt | --allow lists keys, and a --debug host does not ask for any",
         "--debug --allow-host=a:1 | --allow-host: a:1 is no name of a machine",
+        "--max-connections=0 | --max-connections is at least 1",
+        "--public-url=example.org | --public-url is a URL by http or https",
+        "--public-url=https://a/?b | --public-url: \"https://a/?b\" is no host",
         "--cacert=none.pem | --cacert: none.pem: no such file or directory",
       })
   void whatCannotBeIsWrongUsage(String flags, String message) {

@@ -1,9 +1,11 @@
 package dev.glasshouse.rpc;
 
+import dev.glasshouse.calllog.CallRefused;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import java.net.URLDecoder;
@@ -17,22 +19,38 @@ import org.slf4j.LoggerFactory;
 final class Conversation {
   private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
   private static final short TOO_BIG = (short) WebSocketCloseStatus.MESSAGE_TOO_BIG.code();
+  private static final short POLICY = (short) WebSocketCloseStatus.POLICY_VIOLATION.code();
+
+  /** Characters of unanswered messages; one that is longer by itself is let in alone. */
+  private static final long MAX_CHARACTERS = 32 << 20;
+
+  /** Pings without an answer after which nobody is there. */
+  private static final int MAX_SILENT = 4;
 
   private final ServerWebSocket socket;
   private final Session session;
-  private final int frameBytes;
+  private final ServiceSettings settings;
   private final Context context = Vertx.currentContext();
+  private int inFlight;
+  private long characters;
+  private int silent;
+  private boolean paused;
 
-  private Conversation(ServerWebSocket socket, Session session, int frameBytes) {
+  private Conversation(ServerWebSocket socket, Session session, ServiceSettings settings) {
     this.socket = socket;
     this.session = session;
-    this.frameBytes = frameBytes;
+    this.settings = settings;
   }
 
-  /** Answers what comes over a socket, until it closes. */
-  static void begin(ServerWebSocket socket, Session session, int frameBytes) {
-    Conversation begun = new Conversation(socket, session, frameBytes);
-    socket.textMessageHandler(begun::answer);
+  /**
+   * Answers what comes over a socket, until it closes.
+   *
+   * @param whenClosed is run then
+   */
+  static void begin(
+      ServerWebSocket socket, Session session, ServiceSettings settings, Runnable whenClosed) {
+    Conversation begun = new Conversation(socket, session, settings);
+    socket.textMessageHandler(begun::received);
     socket.binaryMessageHandler(
         bytes ->
             begun.send(
@@ -42,12 +60,56 @@ final class Conversation {
                     "send JSON-RPC 2.0 as text messages",
                     null)));
     socket.exceptionHandler(begun::failed);
+    socket.pongHandler(pong -> begun.silent = 0);
+    Vertx vertx = begun.context.owner();
+    long timer =
+        vertx.setPeriodic(settings.connections().pingMillis(), tick -> begun.askWhetherAlive());
+    socket.closeHandler(
+        closed -> {
+          vertx.cancelTimer(timer);
+          whenClosed.run();
+        });
   }
 
-  // Never fails, says the session.
-  private void answer(String text) {
+  private void received(String text) {
+    silent = 0;
+    int most = settings.connections().inFlight();
+    boolean isTooMuch =
+        inFlight >= most || (inFlight > 0 && characters + text.length() > MAX_CHARACTERS);
+    if (isTooMuch) {
+      CallRefused refusal =
+          new CallRefused(
+              CallRefused.Reason.OVERLOADED,
+              inFlight + " messages of this connection wait for their answers; wait for some");
+      CompletableFuture<Void> unused = session.refuse(text, refusal).thenAccept(this::send);
+      return;
+    }
+    inFlight++;
+    characters += text.length();
+    // Never fails, says the session.
     CompletableFuture<Void> unused =
-        session.answer(text).thenAccept(response -> context.runOnContext(done -> send(response)));
+        session
+            .answer(text)
+            .thenAccept(response -> context.runOnContext(done -> answered(text, response)));
+  }
+
+  private void answered(String text, String response) {
+    inFlight--;
+    characters -= text.length();
+    send(response);
+  }
+
+  private void askWhetherAlive() {
+    if (paused || socket.isClosed()) {
+      // Nothing is read from it, so that nothing can be heard. The service's idle timeout is left.
+      return;
+    }
+    silent++;
+    if (silent > MAX_SILENT) {
+      socket.close(POLICY, "no answer to " + MAX_SILENT + " pings");
+    } else {
+      socket.writePing(Buffer.buffer());
+    }
   }
 
   private void send(String response) {
@@ -57,8 +119,14 @@ final class Conversation {
     socket.writeTextMessage(response);
     if (socket.writeQueueFull()) {
       // A client that does not read its answers is not read from either.
+      paused = true;
       socket.pause();
-      socket.drainHandler(drained -> socket.resume());
+      socket.drainHandler(
+          drained -> {
+            paused = false;
+            silent = 0;
+            socket.resume();
+          });
     }
   }
 
@@ -71,7 +139,7 @@ final class Conversation {
     } else if (e instanceof IllegalStateException && !socket.isClosed()) {
       // A message of several frames has outgrown the limit, and Vert.x would go on without the
       // frame that did not fit.
-      socket.close(TOO_BIG, "a message has at most " + frameBytes + " bytes");
+      socket.close(TOO_BIG, "a message has at most " + settings.frameBytes() + " bytes");
     }
   }
 

@@ -53,8 +53,8 @@ final class FileListing {
     out.append("<p>A Glasshouse host. Its calls are logged in public; audit it with <code>glass");
     out.append(" verify</code>.</p><dl><dt>Log</dt><dd><code>").append(log.id());
     out.append("</code></dd><dt>Entries</dt><dd>").append(log.head().size()).append("</dd></dl>");
-    out.append("<p><a href=\"/files/\">Files</a> · <a href=\"/checkpoint\">Checkpoint</a> · ");
-    out.append("<a href=\"/health\">Health</a></p></html>\n");
+    out.append("<p><a href=\"files/\">Files</a> · <a href=\"checkpoint\">Checkpoint</a> · ");
+    out.append("<a href=\"health\">Health</a></p></html>\n");
     return out.toString();
   }
 

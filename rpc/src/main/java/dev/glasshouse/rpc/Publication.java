@@ -194,7 +194,10 @@ final class Publication {
     }
     try {
       if (path.equals("/")) {
-        return listing(files, ArchiveKey.ROOT, path, query, wantsJson);
+        return pathBelow.isEmpty() && !wantsJson
+            // The links in the page are relative.
+            ? HttpAnswer.moved("./files/" + query)
+            : listing(files, ArchiveKey.ROOT, path, query, wantsJson);
       }
       String key = path.substring(1);
       if (!key.endsWith("/")) {
@@ -210,12 +213,17 @@ final class Publication {
       }
       return path.endsWith("/")
           ? listing(files, directory, path, query, wantsJson)
-          : HttpAnswer.moved("/files" + FileListing.encodePath(path) + "/" + query);
+          // Relative, because a server before this one may have put a path before ours.
+          : HttpAnswer.moved("./" + FileListing.encodePath(last(path)) + "/" + query);
     } catch (MissingBlobException e) {
       return HttpAnswer.notFound("the host has no archive of root " + root);
     } catch (MalformedException e) {
       return HttpAnswer.notFound("the archive has no " + path);
     }
+  }
+
+  private static String last(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
   }
 
   private HttpAnswer content(ArchiveValue.FileRef file, String key) {

@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -26,6 +27,10 @@ public final class Service implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Service.class);
   private static final int CLOSE_SECONDS = 10;
   private static final int WORKERS = 4;
+
+  /** After so long without a byte in either direction; WebSockets are kept awake by pings. */
+  private static final int IDLE_SECONDS = 120;
+
   private static final String BAD_ESCAPE = "a % in the address begins no escape";
 
   private final Vertx vertx;
@@ -34,6 +39,7 @@ public final class Service implements AutoCloseable {
   private final Publication publication;
   private final CallerRules callers;
   private final BrowserRule browsers;
+  private final ConnectionCount connections;
   private final HttpServer server;
   private ServedCertificate certificate;
 
@@ -70,8 +76,10 @@ public final class Service implements AutoCloseable {
     this.callers = CallerRules.of(access.callers(), access.callsPerSecond());
     this.browsers =
         new BrowserRule(module.isDebug(), settings.bind(), access.origins(), access.names());
+    this.connections = new ConnectionCount(vertx, settings.connections().most());
     HttpServerOptions options =
         new HttpServerOptions()
+            .setIdleTimeout(IDLE_SECONDS)
             .setHost(settings.bind())
             .setPort(settings.port())
             // One protocol for calls and for what is published: a limit on connections is then one
@@ -88,7 +96,11 @@ public final class Service implements AutoCloseable {
       options.setSsl(true).setKeyCertOptions(certificate.options());
       vertx.setPeriodic(ServedCertificate.LOOK_MILLIS, timer -> lookAtCertificate());
     }
-    this.server = vertx.createHttpServer(options).requestHandler(this::answer);
+    this.server =
+        vertx
+            .createHttpServer(options)
+            .connectionHandler(connections::enter)
+            .requestHandler(this::answer);
   }
 
   private void listen() {
@@ -125,6 +137,11 @@ public final class Service implements AutoCloseable {
     return server.actualPort();
   }
 
+  /** The number of open connections. */
+  public int connections() {
+    return connections.open();
+  }
+
   /** Whether it speaks TLS, and nothing else. */
   public boolean isSecure() {
     return settings.tls().isPresent();
@@ -147,6 +164,13 @@ public final class Service implements AutoCloseable {
   }
 
   private void answer(HttpServerRequest request) {
+    if (connections.isRefused(request.connection())) {
+      refuse(
+          request,
+          503,
+          "this host has " + settings.connections().most() + " connections; come again");
+      return;
+    }
     String host = request.getHeader("host");
     String refusal = browsers.refusal(host);
     boolean isCall = request.canUpgradeToWebSocket();
@@ -165,15 +189,19 @@ public final class Service implements AutoCloseable {
   private void upgrade(HttpServerRequest request) {
     Session session;
     try {
-      String base = (isSecure() ? "https://" : "http://") + request.authority();
+      String own = (isSecure() ? "https://" : "http://") + request.authority();
+      String base = settings.publicUrl().orElse(own);
       session = new Session(module, callers, Conversation.user(request), base);
     } catch (IllegalArgumentException e) {
       reply(request, HttpAnswer.badRequest(BAD_ESCAPE), false);
       return;
     }
+    HttpConnection connection = request.connection();
     request
         .toWebSocket()
-        .onSuccess(socket -> Conversation.begin(socket, session, settings.frameBytes()))
+        .onSuccess(
+            socket ->
+                Conversation.begin(socket, session, settings, () -> connections.leave(connection)))
         .onFailure(e -> LOG.debug("a connection was not upgraded: {}", e.toString()));
   }
 

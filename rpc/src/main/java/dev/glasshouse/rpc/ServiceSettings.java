@@ -12,9 +12,17 @@ import java.util.Optional;
  * @param frameBytes bytes of one message from a client
  * @param tls the files of the certificate, if it is to speak TLS alone
  * @param access who may use it
+ * @param connections how many may, at the same time
+ * @param publicUrl where clients find it, without a slash at the end, if a server stands before it
  */
 public record ServiceSettings(
-    String bind, int port, int frameBytes, Optional<TlsFiles> tls, Access access) {
+    String bind,
+    int port,
+    int frameBytes,
+    Optional<TlsFiles> tls,
+    Access access,
+    Connections connections,
+    Optional<String> publicUrl) {
   /** Room for a request of the default limit whose every quote is escaped. */
   public static final int DEFAULT_FRAME_BYTES = 10 << 20;
 
@@ -38,8 +46,27 @@ public record ServiceSettings(
     }
   }
 
+  /**
+   * What one service and one client of it may take.
+   *
+   * @param most connections
+   * @param inFlight messages of one connection that are not answered yet
+   * @param pingMillis how often a WebSocket is asked whether somebody is still there
+   */
+  public record Connections(int most, int inFlight, long pingMillis) {
+    /** For some thousand clients. */
+    public static final Connections DEFAULT = new Connections(4096, 256, 30_000);
+  }
+
   /** Without TLS, and for everybody. */
   public ServiceSettings(String bind, int port, int frameBytes) {
-    this(bind, port, frameBytes, Optional.empty(), Access.DEFAULT);
+    this(
+        bind,
+        port,
+        frameBytes,
+        Optional.empty(),
+        Access.DEFAULT,
+        Connections.DEFAULT,
+        Optional.empty());
   }
 }

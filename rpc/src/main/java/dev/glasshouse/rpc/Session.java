@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +49,16 @@ final class Session {
    * Answers a frame. Completes, never exceptionally, with the response or null if there is none.
    */
   CompletableFuture<String> answer(String text) {
+    return answer(text, this::call);
+  }
+
+  /** Answers a frame whose requests are all refused. */
+  CompletableFuture<String> refuse(String text, CallRefused refusal) {
+    return answer(text, message -> CompletableFuture.failedFuture(refusal));
+  }
+
+  private static CompletableFuture<String> answer(
+      String text, Function<Message, CompletableFuture<String>> calling) {
     JsonRpc.Frame frame;
     try {
       frame = JsonRpc.parse(text);
@@ -57,7 +68,7 @@ final class Session {
     }
     List<CompletableFuture<String>> answers = new ArrayList<>();
     for (Message message : frame.messages()) {
-      answers.add(answer(message));
+      answers.add(answer(message, calling));
     }
     if (!frame.isBatch()) {
       return answers.get(0);
@@ -77,12 +88,14 @@ final class Session {
     return out.length() == 0 ? null : out.append(']').toString();
   }
 
-  private CompletableFuture<String> answer(Message message) {
+  private static CompletableFuture<String> answer(
+      Message message, Function<Message, CompletableFuture<String>> calling) {
     if (message.invalid() != null) {
       return CompletableFuture.completedFuture(
           JsonRpc.error(message.id(), Code.INVALID_REQUEST.number(), message.invalid(), null));
     }
-    return call(message)
+    return calling
+        .apply(message)
         .handle((result, failure) -> failure == null ? result : failed(message.id(), failure))
         .thenApply(response -> message.id() == null ? null : response);
   }

@@ -41,6 +41,8 @@ public final class HostSetup {
   private WitnessSettings witnesses = WitnessSettings.NONE;
   private Optional<TlsFiles> tls = Optional.empty();
   private ServiceSettings.Access access = ServiceSettings.Access.DEFAULT;
+  private ServiceSettings.Connections connections = ServiceSettings.Connections.DEFAULT;
+  private Optional<String> publicUrl = Optional.empty();
 
   private HostSetup(Path dir, List<Script> scripts) {
     this.dir = dir;
@@ -73,6 +75,8 @@ public final class HostSetup {
     copy.witnesses = witnesses;
     copy.tls = tls;
     copy.access = access;
+    copy.connections = connections;
+    copy.publicUrl = publicUrl;
     change.accept(copy);
     return copy;
   }
@@ -159,6 +163,14 @@ public final class HostSetup {
     return with(copy -> copy.tls = Optional.of(new TlsFiles(shown.certificate(), shown.key())));
   }
 
+  HostSetup connections(ServiceSettings.Connections other) {
+    return with(copy -> copy.connections = other);
+  }
+
+  HostSetup publicUrl(String url) {
+    return with(copy -> copy.publicUrl = Optional.of(url));
+  }
+
   HostSetup access(ServiceSettings.Access other) {
     return with(copy -> copy.access = other);
   }
@@ -171,7 +183,8 @@ public final class HostSetup {
     HostEnvironment environment =
         new HostEnvironment(V8Engine.instance(), outside, console, time, new SecureRandom());
     ExecutorService verifiers = Executors.newFixedThreadPool(2);
-    ServiceSettings serving = new ServiceSettings("127.0.0.1", 0, frameBytes, tls, access);
+    ServiceSettings serving =
+        new ServiceSettings("127.0.0.1", 0, frameBytes, tls, access, connections, publicUrl);
     HostedModule module = null;
     try {
       module = HostedModule.start(dir, identity, scripts, settings, environment, verifiers);

@@ -255,9 +255,12 @@ class PublicationTest {
   void directoryWithoutItsSlashIsElsewhere() throws Exception {
     HttpResponse<byte[]> moved = host.get("/files/d");
     assertEquals(301, moved.statusCode());
-    assertEquals("/files/d/", header(moved, "location"));
+    assertEquals("./d/", header(moved, "location"));
     HttpResponse<byte[]> earlier = host.get("/files/d?root=" + earlierRoot);
-    assertEquals("/files/d/?root=" + earlierRoot, header(earlier, "location"));
+    assertEquals("./d/?root=" + earlierRoot, header(earlier, "location"));
+    HttpResponse<byte[]> top = host.get("/files?root=" + earlierRoot);
+    assertEquals("./files/?root=" + earlierRoot, header(top, "location"));
+    assertEquals(400, host.get("/files?root=x").statusCode());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.glasshouse.rpc;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,11 +17,17 @@ import dev.glasshouse.rpc.client.HttpLogReader;
 import dev.glasshouse.rpc.client.KnownLogs;
 import java.net.InetAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
@@ -171,6 +178,55 @@ class TlsTest {
           new HostAddress("127.0.0.1", trusted.service().port()));
       assertSaid("its certificate is not accepted: ", other.address());
       assertSaid("running", new HostAddress(true, "127.0.0.1", 1, ""));
+    }
+  }
+
+  @Test
+  void aHostBehindAServerIsFoundBelowItsPath() throws Exception {
+    String files =
+        "exports.put = () => System.files.mkdir('/d').then(() => System.files.writeFile('/d/a',"
+            + " 'b'))";
+    try (RunningHost host = HostSetup.of(dir.resolve("log"), files).start();
+        PrefixProxy proxy = new PrefixProxy("/apps/counter", host.service().port(), first)) {
+      String url = "https://localhost:" + proxy.port() + "/apps/counter";
+      try (Client client = client(HostAddress.parse(url + "/"))) {
+        assertEquals("null", client.call("put", "[]").value());
+      }
+      for (HttpLogReader reader :
+          List.of(new HttpLogReader(HostAddress.parse(url)), new HttpLogReader(URI.create(url)))) {
+        assertEquals(2, reader.entries(0, 2).size());
+        assertEquals(List.of("a"), reader.directory("/d/", Optional.empty()));
+        assertEquals("b", new String(reader.file("/d/a", Optional.empty()), UTF_8));
+      }
+      HttpClient browser =
+          HttpClient.newBuilder().followRedirects(HttpClient.Redirect.ALWAYS).build();
+      for (String path : List.of("/files", "/files/", "/files/d")) {
+        HttpResponse<String> shown =
+            browser.send(
+                HttpRequest.newBuilder(URI.create(url + path)).build(), BodyHandlers.ofString());
+        assertEquals(200, shown.statusCode(), path);
+        assertTrue(shown.uri().toString().startsWith(url + "/files/"), shown.uri().toString());
+        assertTrue(shown.body().contains("<h1>Files /"), shown.body());
+      }
+      String front =
+          browser
+              .send(HttpRequest.newBuilder(URI.create(url + "/")).build(), BodyHandlers.ofString())
+              .body();
+      assertFalse(front.contains("href=\"/"), front);
+    }
+  }
+
+  @Test
+  void theAddressThatIsToldIsThePublicOne() throws Exception {
+    try (RunningHost host =
+            HostSetup.of(dir.resolve("log"), SCRIPT)
+                .debug()
+                .publicUrl("https://example.org/counter")
+                .start();
+        Talk talk = Talk.to(host)) {
+      assertEquals(
+          "https://example.org/counter/files/",
+          Json.at(talk.call("handshake", "[]"), "result", "filesArchiveUrl"));
     }
   }
 

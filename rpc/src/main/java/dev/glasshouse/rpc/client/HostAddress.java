@@ -73,13 +73,15 @@ public record HostAddress(boolean secure, String host, int port, String path) {
     return URI.create((secure ? "https://" : "http://") + host + ":" + port + path + below);
   }
 
-  /** {@code HOST:PORT}; with TLS or a path, a URL. Parses to the same address. */
+  /** The URL that people write, without a slash at its end. */
+  public String url() {
+    boolean isStandard = port == (secure ? HTTPS_PORT : HTTP_PORT);
+    return (secure ? "https://" : "http://") + host + (isStandard ? "" : ":" + port) + path;
+  }
+
+  /** {@code HOST:PORT}; with TLS or a path, the URL. Parses to the same address. */
   @Override
   public String toString() {
-    if (!secure && path.isEmpty()) {
-      return host + ":" + port;
-    }
-    String shown = secure && port == HTTPS_PORT ? host : host + ":" + port;
-    return (secure ? "https://" : "http://") + shown + path;
+    return secure || !path.isEmpty() ? url() : host + ":" + port;
   }
 }

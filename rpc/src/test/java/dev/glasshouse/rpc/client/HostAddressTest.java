@@ -40,7 +40,7 @@ class HostAddressTest {
     "http://example.org:5555/, example.org:5555",
     "https://example.org:443/, https://example.org",
     "wss://example.org:444/counter/, https://example.org:444/counter",
-    "ws://example.org/counter, http://example.org:80/counter",
+    "ws://example.org/counter, http://example.org/counter",
   })
   void isWrittenInOneWay(String text, String written) {
     assertEquals(written, HostAddress.parse(text).toString());
