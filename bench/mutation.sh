@@ -14,13 +14,17 @@ accepted=$bench/mutation-accepted.txt
 # What is gone through at a time: a module, or those of its classes that the same few tests are about. A
 # class belongs to the first part that has it. For each: where checks are, and the tests that count, which are
 # those of the module without those that never meet these classes, or meet them last.
-parts=(calllog vm rpc.mirror rpc verifier.tree verifier.witnesses verifier.reports verifier.files verifier.rules
-  verifier cli)
+parts=(calllog vm rpc.files rpc.mirror rpc.answers rpc verifier.tree verifier.witnesses verifier.reports
+  verifier.files verifier.rules verifier.audits verifier cli)
 declare -A checking=(
   [calllog]='calllog.*'
   [vm]='vm.archive.ArchiveKey vm.archive.ArchiveNode vm.archive.ArchivePath vm.archive.ArchiveProof
     vm.archive.NodeLoader vm.archive.ProofWalk vm.archive.TreeWalk'
-  [rpc.mirror]='rpc.mirror.* rpc.client.Listing rpc.client.StaticFiles'
+  [rpc.files]='rpc.client.Listing rpc.client.StaticFiles'
+  [rpc.mirror]='rpc.mirror.*'
+  [rpc.answers]='rpc.client.AnswerCheck rpc.client.CallResult rpc.client.EntryEvidence
+    rpc.client.HostDescription rpc.client.KnownLogs rpc.client.LogWatch rpc.client.RemoteArchive
+    rpc.client.RemoteLog rpc.client.SignedAnswer'
   [rpc]='rpc.client.*'
   [verifier.tree]='verifier.AuditedTree verifier.HashList'
   [verifier.witnesses]='verifier.TimeBrackets verifier.Witness*'
@@ -29,13 +33,18 @@ declare -A checking=(
   [verifier.files]='verifier.EntryComparison verifier.FilesCheck verifier.FilesDifference verifier.HeapDifference'
   [verifier.rules]='verifier.AuditBlobs verifier.CheckedEntry verifier.EntryReader verifier.EntryStream
     verifier.History verifier.ReceiptCheck verifier.Tally verifier.TreeCheck'
+  [verifier.audits]='verifier.Audit verifier.AuditSettings verifier.Verifier'
   [verifier]='verifier.*'
   [cli]='cli.FilesProof cli.ProvedEntry cli.ProvedPath'
 )
 declare -A tests=(
   [calllog]='calllog.*Test'
   [vm]='vm.archive.*'
+  [rpc.files]='rpc.client.ListingTest rpc.client.StaticFilesTest'
   [rpc.mirror]='rpc.mirror.*'
+  [rpc.answers]='rpc.client.AnswerCheckTest rpc.client.CallResultTest rpc.client.ForgedArchiveTest
+    rpc.client.HostDescriptionTest rpc.client.KnownLogsTest rpc.client.LogWatchTest rpc.client.RemoteLogTest
+    rpc.client.SignedAnswerTest'
   [rpc]='rpc.client.*'
   [verifier.tree]='verifier.AuditedTreeTest'
   [verifier.witnesses]='verifier.TimeBracketsTest verifier.Witness*Test'
@@ -43,8 +52,11 @@ declare -A tests=(
     verifier.SegmentPlanTest verifier.SignedReportTest verifier.VerifiedTest verifier.WitnessDemandTest'
   [verifier.files]='verifier.AbortLiesTest verifier.DivergedCallTest verifier.Files*Test verifier.ImageLiesTest
     verifier.LogLiesTest verifier.ReplayLiesTest'
-  [verifier.rules]='verifier.CallLiesTest verifier.EntryStreamTest verifier.HistoryLiesTest verifier.LevelTest
-    verifier.LogLiesTest verifier.ReportTest verifier.ResumedAuditTest verifier.TreeCheckTest'
+  [verifier.rules]='verifier.AuditTest verifier.CallLiesTest verifier.EntryStreamTest verifier.HistoryLiesTest
+    verifier.LevelTest verifier.LogLiesTest verifier.ReportTest verifier.ResumedAuditTest verifier.TreeCheckTest'
+  [verifier.audits]='verifier.AuditTest verifier.HistoryLiesTest verifier.LevelTest verifier.LiveHostTest
+    verifier.LogLiesTest verifier.ReportTest verifier.ResumedAuditTest verifier.SharedAuditTest verifier.WatchTest
+    verifier.WitnessDemandTest verifier.WitnessWatchTest'
   [verifier]='verifier.*'
   [cli]='cli.BrokenEntryTest cli.Files*Test cli.ProvedEntryTest cli.ReceiptCommandTest'
 )

@@ -5,10 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.glasshouse.calllog.Hash;
+import dev.glasshouse.vm.archive.ArchiveEntry;
+import dev.glasshouse.vm.archive.ArchiveKey;
+import dev.glasshouse.vm.archive.ArchiveValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -77,14 +82,31 @@ final class FilesProofTest {
     "5, ls, /none, 'Path:       /none: nothing is there'",
     "5, cat, /d/none, 'Path:       /d/none: nothing is there'",
   })
-  void isProvedOffline(int code, String action, String path, String line) {
+  void isProvedOffline(int code, String action, String path, String line) throws IOException {
     Path file = save(code, action, path);
     Glass.Ran ran = check(file, "--log", host.log());
     assertEquals(0, ran.code(), ran.err());
     assertTrue(ran.out().contains(line + "\n"), ran.out());
+    boolean lists = line.contains("nothing in it") && !path.equals("/");
+    assertEquals(path + (lists ? "/\n" : "\n"), Files.readString(Path.of(file + ".path")));
     assertTrue(ran.out().startsWith("Log " + host.log() + "\nFiles proved.\n"), ran.out());
     // It is a receipt of the entry, too.
     assertEquals(0, Glass.of(temp).run("receipt", "--check", file.toString()).code());
+  }
+
+  @Test
+  void aFileIsListedUnderItsWholePath() {
+    AskedPath asked = AskedPath.parse("/d/one");
+    ArchiveValue.FileRef one = new ArchiveValue.FileRef(Hash.of("one"), 3);
+    ProvedPath alone = new ProvedPath(asked, Optional.of(one), Optional.empty());
+    assertEquals("d/one", alone.name(alone.entries().get(0)));
+    ArchiveEntry below = new ArchiveEntry(ArchiveKey.parse("d/one"), one);
+    ProvedPath listed =
+        new ProvedPath(
+            AskedPath.parse("/d/"),
+            Optional.of(new ArchiveValue.Directory()),
+            Optional.of(List.of(below)));
+    assertEquals("one", listed.name(listed.entries().get(0)));
   }
 
   @Test
@@ -93,6 +115,14 @@ final class FilesProofTest {
     Glass.Ran ran = glass.run("files", host.at(), "cat", "/d", "--proof", file.toString());
     assertEquals(2, ran.code(), ran.err());
     assertFalse(Files.exists(file));
+  }
+
+  @Test
+  void whatIsInADirectoryIsSaidOnlyIfItWasAsked() throws IOException {
+    Path file = save(0, "ls", "/d");
+    assertTrue(check(file).out().contains("with nothing in it but 1 entry"));
+    Files.writeString(Path.of(file + ".path"), "/d\n");
+    assertFalse(check(file).out().contains("with nothing in it"));
   }
 
   @Test
@@ -127,6 +157,9 @@ final class FilesProofTest {
       Files.writeString(Path.of(file + ".path"), none);
       assertEquals(3, check(file).code(), none);
     }
+    String endless = "/" + "d/".repeat(5000) + "\n";
+    Files.writeString(Path.of(file + ".path"), endless);
+    assertTrue(check(file).err().contains(".path has more than "));
     Files.writeString(Path.of(file + ".path"), "/d/one\n");
     assertEquals(0, check(file).code());
     Glass.Ran ran = check(file, "--log", "ab".repeat(32));

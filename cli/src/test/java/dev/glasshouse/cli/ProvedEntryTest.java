@@ -242,6 +242,8 @@ final class ProvedEntryTest {
     SignedCheckpoint signed = SignedCheckpoint.sign(anchor.key().name(), head, HOST);
     TlogProof proof = new TlogProof(0, List.of(), signed.note());
     assertEquals(0, ProvedEntry.verify(proof, genesis, anchor, blobs::get).entry().seq());
+    ProvedEntry.Anchor key = ProvedEntry.Anchor.of(anchor.key());
+    assertEquals(0, ProvedEntry.verify(proof, genesis, key, blobs::get).entry().seq());
     // The same key and origin under another id.
     ProvedEntry.Anchor other = ProvedEntry.Anchor.of(genesis(true), null, blobs::get);
     assertThrows(

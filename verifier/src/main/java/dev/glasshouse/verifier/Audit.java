@@ -165,7 +165,7 @@ final class Audit implements AutoCloseable {
 
   private Report found(Divergence divergence) {
     Evidence evidence =
-        checkpoint == null || history == null
+        history == null
             ? null
             : new Prosecution(reader, blobs, genesis, checkpoint, contradicted(divergence), history)
                 .evidence(divergence);

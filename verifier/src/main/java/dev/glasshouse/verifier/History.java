@@ -151,10 +151,8 @@ final class History {
   }
 
   /** The last entry before with a call of the same session, or -1 if there is none or not known. */
-  long sameSession(Caller caller, String session) {
-    return caller instanceof Caller.Key key
-        ? lastNumbers.getOrDefault(new Session(key.key(), session), Last.NONE).entry
-        : -1;
+  long sameSession(PublicKey caller, String session) {
+    return lastNumbers.getOrDefault(new Session(caller, session), Last.NONE).entry;
   }
 
   private void requireRules(CheckedEntry checked) {

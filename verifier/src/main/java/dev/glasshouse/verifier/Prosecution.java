@@ -1,6 +1,7 @@
 package dev.glasshouse.verifier;
 
 import dev.glasshouse.calllog.BlobReader;
+import dev.glasshouse.calllog.Caller;
 import dev.glasshouse.calllog.EntryRules.Depth;
 import dev.glasshouse.calllog.GenesisEntry;
 import dev.glasshouse.calllog.HashReader;
@@ -74,7 +75,8 @@ final class Prosecution {
     long earlier =
         accused.failure() != null || accused.signed() == null
             ? -1
-            : history.sameSession(accused.caller(), accused.signed().session());
+            : history.sameSession(
+                ((Caller.Key) accused.caller()).key(), accused.signed().session());
     long[] others = earlier > 0 && earlier < index ? new long[] {earlier} : new long[0];
     return accusation().entry(checkpoint, tree(), this::bytes, blobs, index, others);
   }

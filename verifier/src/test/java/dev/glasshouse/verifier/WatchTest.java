@@ -1,6 +1,7 @@
 package dev.glasshouse.verifier;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.LogReader;
@@ -176,8 +177,94 @@ final class WatchTest {
     assertEquals(Kind.FORK, audited.report().divergence().kind());
   }
 
+  @Test
+  void whileNothingIsNewNothingButTheCheckpointIsAskedFor() {
+    PublishedLog log = Story.counting();
+    List<String> asked = new ArrayList<>();
+    LogReader noting =
+        new ChangedSource(log) {
+          @Override
+          public List<byte[]> entries(long from, long size) {
+            asked.add("entries");
+            return super.entries(from, size);
+          }
+
+          @Override
+          public List<Hash> tile(Tile tile) {
+            asked.add(tile.path());
+            return super.tile(tile);
+          }
+
+          @Override
+          public List<String> directory(String path, Optional<Hash> root) {
+            asked.add(path);
+            return super.directory(path, root);
+          }
+        };
+    Moving once = new Moving(1, state -> noting);
+    watch(once, Level.SIGNATURES);
+    List<String> first = List.copyOf(asked);
+    asked.clear();
+    Moving host = new Moving(4, state -> noting);
+
+    Audited audited = watch(host, Level.SIGNATURES);
+
+    assertEquals(first, asked);
+    assertEquals(List.of("VERIFIED 7"), host.heard);
+    assertTrue(audited.report().filesDigest().startsWith("h1:"));
+  }
+
+  @Test
+  void filesOfANewerCheckpointThatAreOthersAreFound() {
+    PublishedLog log = Story.busy();
+    LogReader wrong =
+        new ChangedSource(log.prefix(5)) {
+          @Override
+          public byte[] file(String path, Optional<Hash> root) {
+            return new byte[] {1};
+          }
+        };
+    Moving host = new Moving(3, state -> state == 0 ? log.prefix(2) : wrong);
+
+    Audited audited = watch(host, Level.SIGNATURES);
+
+    assertEquals(Kind.PUBLISHED_FILES, audited.report().divergence().kind());
+  }
+
+  @Test
+  void aLesserAuditGoesOnToo() {
+    PublishedLog log = Story.counting();
+    Moving host = new Moving(3, state -> log.prefix(3 + state));
+
+    watch(host, Level.HASHES);
+
+    assertEquals(List.of("VERIFIED 3", "VERIFIED 4", "VERIFIED 5"), host.heard);
+  }
+
+  @Test
+  void endsWhileItsHostIsAway() {
+    PublishedLog log = Story.counting();
+    LogReader away =
+        new ChangedSource(log) {
+          @Override
+          public byte[] checkpoint() {
+            throw new UnreachableException("away");
+          }
+        };
+    Moving host = new Moving(2, state -> state == 0 ? log.prefix(3) : away);
+
+    Audited audited = watch(host, Level.SIGNATURES);
+
+    assertEquals(Verdict.UNDECIDED, audited.report().verdict());
+    assertEquals(List.of("VERIFIED 3", "away"), host.heard);
+  }
+
   private static Audited watch(Moving host) {
-    return new Verifier(V8Engine.instance(), AuditSettings.FULL)
+    return watch(host, Level.REPLAY);
+  }
+
+  private static Audited watch(Moving host, Level level) {
+    return new Verifier(V8Engine.instance(), new AuditSettings(level, 1))
         .watch(host, Expectations.NONE, ProgressListener.NONE, host);
   }
 }

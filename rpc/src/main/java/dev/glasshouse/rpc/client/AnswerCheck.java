@@ -1,24 +1,19 @@
 package dev.glasshouse.rpc.client;
 
-import dev.glasshouse.calllog.BlobReader;
 import dev.glasshouse.calllog.BrokenRuleException;
 import dev.glasshouse.calllog.CheckedBlobs;
 import dev.glasshouse.calllog.EntryRules;
-import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.HashReader;
 import dev.glasshouse.calllog.LogReader;
 import dev.glasshouse.calllog.MalformedException;
 import dev.glasshouse.calllog.MissingBlobException;
 import dev.glasshouse.calllog.Receipt;
 import dev.glasshouse.calllog.SignedCheckpoint;
-import dev.glasshouse.calllog.Text;
 import dev.glasshouse.calllog.TileHashReader;
 import dev.glasshouse.calllog.UnreachableException;
 import dev.glasshouse.calllog.UnverifiedException;
 import dev.glasshouse.calllog.WrongBlobException;
 import dev.glasshouse.calllog.evidence.Evidence;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -49,8 +44,8 @@ final class AnswerCheck {
    */
   SignedAnswer verified(String json, SignedCalls.Sent sent) {
     try {
-      SignedAnswer answer =
-          SignedAnswer.verify(json, sent.caller(), sent.request(), withText(sent.request()));
+      // The request is this client's own, and is not asked for.
+      SignedAnswer answer = SignedAnswer.verify(json, sent.caller(), sent.request(), blobs);
       SignedCheckpoint signed = checkpointOf(answer.receipt());
       requireRules(answer, sent);
       watch.accept(signed, answer.consistency(), answer.from());
@@ -72,13 +67,6 @@ final class AnswerCheck {
       lastVerified = receipt.verify(host.genesis().origin(), host.genesis().host());
     }
     return lastVerified;
-  }
-
-  // What the caller wrote itself, it need not ask the host for.
-  private BlobReader withText(String request) {
-    Map<Hash, byte[]> own = new HashMap<>();
-    Text unused = Text.of(request, own);
-    return hash -> own.containsKey(hash) ? own.get(hash) : blobs.blob(hash);
   }
 
   // That request and signature in the entry are this client's own has been seen by then.

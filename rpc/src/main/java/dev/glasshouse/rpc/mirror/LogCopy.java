@@ -296,9 +296,8 @@ public final class LogCopy implements AutoCloseable {
   private Reached copy(byte[] bytes, long index, Reached before) {
     try {
       Entry entry = blobs.copy(bytes, before.archive());
-      if (entry.seq() != index
-          || !entry.prev().equals(before.leaf())
-          || (index == 0) != (entry instanceof GenesisEntry)) {
+      // What was identified is the first, and a genesis entry has no other place by its form.
+      if (entry.seq() != index || !entry.prev().equals(before.leaf())) {
         throw new UnverifiedException(
             "entry " + index + " of " + source + " does not follow the one before it");
       }

@@ -58,8 +58,10 @@ final class PlainArchive {
           @Override
           public void removed(ArchiveKey key) {
             Path place = Layout.file(folder.dir(), key.text());
-            // Done again, there may be a directory in place of a file already, or the reverse.
-            if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS) == key.isDirectory()) {
+            // Done again, there may be a directory in place of a file already, or the reverse; and
+            // below a file there is nothing.
+            if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)
+                && Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS) == key.isDirectory()) {
               folder.delete(place);
             }
           }
