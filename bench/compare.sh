@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Compares a host with a plain Node service: two counters, one call at a time and 64 in flight.
+# Compares a host with a plain Node service: two counters, one call at a time and 64 in flight, over one connection
+# and over eight.
 #
 # usage: compare.sh [--rounds N] [--seconds S] [--quick]
 set -euo pipefail

@@ -11,7 +11,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** A Glasshouse host, as users call it: every call signed alone, every receipt verified. */
+/** A Glasshouse host, as users call it: calls that wait are signed together, and every receipt is verified. */
 final class SignedTarget implements Target {
   private static final List<MethodCall> INCREMENT = List.of(new MethodCall("increment", "[]"));
 

@@ -159,12 +159,6 @@ final class SignedCalls implements AutoCloseable {
             && !answer.isAborted()
             && answer.entry().inputs().size() < MANY_INPUTS
             && json.length() < LONG_ANSWER;
-    synchronized (queue) {
-      queue.answered(isLight);
-      if (again) {
-        queue.separate(group);
-      }
-    }
     handingOut = Thread.currentThread();
     try {
       if (failure != null) {
@@ -174,6 +168,13 @@ final class SignedCalls implements AutoCloseable {
       }
     } finally {
       handingOut = null;
+    }
+    // Only now: what is called again upon these answers goes together.
+    synchronized (queue) {
+      if (again) {
+        queue.separate(group);
+      }
+      queue.answered(isLight);
     }
     sendNext();
   }
