@@ -122,6 +122,8 @@ final class ExecCommand implements Callable<Integer> {
   @ArgGroup(validate = false, heading = "%nWho may use it:%n")
   private AccessOptions access = new AccessOptions();
 
+  @Mixin private MonitoringOptions monitoring = new MonitoringOptions();
+
   @Mixin private TlsOptions tls = new TlsOptions();
 
   @ArgGroup(validate = false, heading = "%nLimits, which a new log keeps for good:%n")
@@ -131,6 +133,15 @@ final class ExecCommand implements Callable<Integer> {
   public Integer call() throws IOException, ScriptException {
     int port = listen.port(spec);
     ServiceSettings service = service(port);
+    long stopSeconds = monitoring.stopSeconds(spec);
+    try (Logging logging = monitoring.logging(spec)) {
+      serve(service, stopSeconds);
+    }
+    return 0;
+  }
+
+  private void serve(ServiceSettings service, long stopSeconds)
+      throws IOException, ScriptException {
     ModulePlace place = ModulePlace.of(script, dir);
     List<Script> scripts = ScriptFile.read(script);
     Path home = place.home();
@@ -141,19 +152,22 @@ final class ExecCommand implements Callable<Integer> {
     Identity key = hostIdentity(home, random);
     ExecutorService verifiers = verifiers();
     // Closed in the opposite order: the process may end when all of it is closed.
-    try (StopSignal stop = new StopSignal();
+    try (StopSignal stop = new StopSignal(stopSeconds);
         HostedModule module =
             HostedModule.start(home, key, scripts, settings, environment, verifiers);
         WebOutside waits = outside;
         Service serving = Service.start(module, service)) {
       announce(module, serving, service, home);
       stop.await();
+      // From here on callers are refused, those that were let in are answered, and all can read.
+      module.end();
+      outside.close();
+      module.finish();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
       verifiers.shutdown();
     }
-    return 0;
   }
 
   private ServiceSettings service(int port) {

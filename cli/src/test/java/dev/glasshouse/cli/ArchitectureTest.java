@@ -56,7 +56,9 @@ final class ArchitectureTest {
 
   @ArchTest static final ArchRule theEnginesLiveInTheVm = home(VM, "com.caoccao..", "run.endive..");
 
-  @ArchTest static final ArchRule theServerLivesInRpc = home(RPC, "io.vertx..", "io.netty..");
+  @ArchTest
+  static final ArchRule theServerLivesInRpc =
+      home(RPC, "io.vertx..", "io.netty..", "io.micrometer..", "io.prometheus..");
 
   @ArchTest
   static final ArchRule theTerminalLivesInTheCli =

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
@@ -43,10 +44,17 @@ public final class HostedModule implements AutoCloseable {
   private final RequestQueue queue;
   private final Watchdog watchdog;
   private final Cosigning cosigning;
+  private final ModuleMeters meters;
   private final TimerHold hold = new TimerHold(System::nanoTime);
   private final Thread thread;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
+
+  // The module's thread has nothing left to do but to close.
+  private final CompletableFuture<Void> finished = new CompletableFuture<>();
+  private final CountDownLatch closing = new CountDownLatch(1);
+
   private volatile LoadedModule loaded;
+  private volatile boolean reloading;
 
   /**
    * Loads the module in {@code dir} and serves it from a thread of its own. Returns when it has
@@ -69,6 +77,7 @@ public final class HostedModule implements AutoCloseable {
     RequestQueue queue = new RequestQueue(settings.queue());
     Watchdog watchdog = new Watchdog(settings.title());
     Cosigning cosigning = new Cosigning(settings.witnesses(), dir.resolve("cosigned"));
+    ModuleMeters meters = new ModuleMeters(environment.meters(), settings.title());
     ModuleLoader loader =
         new ModuleLoader(
             dir,
@@ -78,8 +87,10 @@ public final class HostedModule implements AutoCloseable {
             environment,
             watchdog,
             () -> queue.stopped() != null,
-            cosigning);
-    HostedModule module = new HostedModule(loader, settings, queue, watchdog, cosigning, verifiers);
+            cosigning,
+            meters);
+    HostedModule module =
+        new HostedModule(loader, settings, queue, watchdog, cosigning, meters, verifiers);
     module.thread.start();
     try {
       module.ready.join();
@@ -92,6 +103,7 @@ public final class HostedModule implements AutoCloseable {
       }
       throw e;
     }
+    meters.watch(module);
     return module;
   }
 
@@ -101,6 +113,7 @@ public final class HostedModule implements AutoCloseable {
       RequestQueue queue,
       Watchdog watchdog,
       Cosigning cosigning,
+      ModuleMeters meters,
       Executor verifiers) {
     this.loader = loader;
     this.settings = settings;
@@ -108,6 +121,7 @@ public final class HostedModule implements AutoCloseable {
     this.queue = queue;
     this.watchdog = watchdog;
     this.cosigning = cosigning;
+    this.meters = meters;
     this.thread = SandboxThread.create("module " + settings.title(), this::run);
   }
 
@@ -146,6 +160,24 @@ public final class HostedModule implements AutoCloseable {
     return queue.stopped();
   }
 
+  /** Why it serves nobody any more, or null; one that finishes what is queued still does. */
+  String failed() {
+    String why = queue.stopped();
+    boolean isFinishing = RequestQueue.SHUTTING_DOWN.equals(why) && closing.getCount() > 0;
+    return isFinishing ? null : why;
+  }
+
+  /** Why it takes no calls at the moment, or null if it does. */
+  public String unready() {
+    String why = queue.stopped();
+    return why == null && reloading ? "the host failed and is loading again" : why;
+  }
+
+  /** What it reports to. */
+  ModuleMeters meters() {
+    return meters;
+  }
+
   /** Requests that wait for the lock. */
   public int waiting() {
     return queue.size();
@@ -154,14 +186,16 @@ public final class HostedModule implements AutoCloseable {
   /**
    * Submits a signed request.
    *
+   * @param source the connection that it came by: each has its turn
    * @param rules are charged with its calls once its signature holds
    * @return completes with the answer once it is durable, exceptionally with {@link CallRefused}
    */
-  CompletableFuture<Answer> submit(Caller.Key caller, String request, CallerRules rules) {
+  CompletableFuture<Answer> submit(
+      Object source, Caller.Key caller, String request, CallerRules rules) {
     long limit = log().genesis().limits().request();
     Waiting waiting = new Waiting();
     // Only what has a place in the queue is verified: a flood costs no more than the queue holds.
-    if (queue.add(waiting)) {
+    if (queue.add(waiting, source, request.length())) {
       try {
         waiting.verify(() -> Submission.verify(caller, request, limit).charged(rules), verifiers);
       } catch (RejectedExecutionException e) {
@@ -173,7 +207,7 @@ public final class HostedModule implements AutoCloseable {
   }
 
   /** Submits a call whose caller is taken at its word; refused unless this is a debug host. */
-  CompletableFuture<Answer> submit(Caller.User caller, MethodCall call) {
+  CompletableFuture<Answer> submit(Object source, Caller.User caller, MethodCall call) {
     if (!settings.debug()) {
       return CompletableFuture.failedFuture(
           new CallRefused(
@@ -183,8 +217,9 @@ public final class HostedModule implements AutoCloseable {
     }
     long limit = log().genesis().limits().request();
     try {
-      Waiting waiting = new Waiting(Submission.trust(caller, call, limit));
-      boolean unused = queue.add(waiting);
+      Submission submission = Submission.trust(caller, call, limit);
+      Waiting waiting = new Waiting(submission);
+      boolean unused = queue.add(waiting, source, submission.request().length());
       return waiting.future();
     } catch (CallRefused e) {
       return CompletableFuture.failedFuture(e);
@@ -201,13 +236,25 @@ public final class HostedModule implements AutoCloseable {
     }
   }
 
+  /** Takes no more calls; those that are queued are the last. */
+  public void end() {
+    queue.end();
+  }
+
   /**
-   * Finishes what is queued, leaves an image behind, and closes guest and log. Calls that wait for
-   * a timer end when the outside's waits do.
+   * Ends, and waits until what is queued is durable and answered and an image is left behind. Calls
+   * that wait for a timer end when the outside's waits do. The log can still be read.
    */
+  public void finish() {
+    end();
+    finished.join();
+  }
+
+  /** {@linkplain #finish Finishes}, and closes guest and log. */
   @Override
   public void close() {
-    queue.end();
+    end();
+    closing.countDown();
     try {
       thread.join();
     } catch (InterruptedException e) {
@@ -232,12 +279,17 @@ public final class HostedModule implements AutoCloseable {
     }
     try {
       serveUntilStopped();
+      finished.complete(null);
+      closing.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } catch (RuntimeException | Error e) {
       LOG.error("the module stops: {}", e.getMessage(), e);
       queue.stop("the module has stopped: " + e.getMessage());
     } finally {
       queue.stop("the module has stopped");
       queue.refuseAll();
+      finished.complete(null);
       cosigning.close();
       loaded.close();
       watchdog.close();
@@ -266,7 +318,10 @@ public final class HostedModule implements AutoCloseable {
           throw e;
         }
         LOG.error("the host failed during a turn of the module; loading again from the log", e);
+        meters.failed();
+        reloading = true;
         loaded = loader.reload(loaded);
+        reloading = false;
         cosigning.appended(loaded.log());
       }
     }

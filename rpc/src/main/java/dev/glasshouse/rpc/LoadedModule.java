@@ -19,6 +19,7 @@ final class LoadedModule implements AutoCloseable {
   private final Answers answers;
   private final Committer committer;
   private final Sequencer sequencer;
+  private final ModuleMeters meters;
   private final String methods;
   private volatile Hash filesRoot;
   private boolean closed;
@@ -30,6 +31,7 @@ final class LoadedModule implements AutoCloseable {
    * @param time what the guest's clock showed last
    * @param cosigning who hears of what becomes durable, and may have to cosign it before anyone is
    *     answered
+   * @param meters what is reported to
    */
   LoadedModule(
       CallLog log,
@@ -39,16 +41,20 @@ final class LoadedModule implements AutoCloseable {
       ImageSchedule images,
       BooleanSupplier stopping,
       long time,
-      Cosigning cosigning) {
+      Cosigning cosigning,
+      ModuleMeters meters) {
     this.log = log;
     this.executor = executor;
     this.methods = ((Outcome.Ok) log.genesis().outcome()).value().read(log.store());
     this.filesRoot = executor.root();
     this.cosigning = cosigning;
+    this.meters = meters;
+    meters.begin(log);
     this.answers = new Answers(log, cosigning);
     this.committer = new Committer(log.genesis().title(), log.head().size(), this::commit);
     this.sequencer =
-        new Sequencer(log, executor, blobs, clock, images, stopping, time, answers, committer);
+        new Sequencer(
+            log, executor, blobs, clock, images, stopping, time, answers, committer, meters);
   }
 
   /** Has a turn; {@code timers} says whether timers have theirs. */
@@ -75,7 +81,9 @@ final class LoadedModule implements AutoCloseable {
   // On the committer's thread, which from the first turn on is the only one that writes to the log.
   private void commit(List<Executed> entries) {
     // If we stop here, all that was executed is forgotten and nobody was told.
+    long begun = System.nanoTime();
     SignedCheckpoint checkpoint = log.append(entries.stream().map(Executed::pending).toList());
+    meters.committed(System.nanoTime() - begun, entries);
     filesRoot = entries.get(entries.size() - 1).root();
     cosigning.appended(log);
     // If we stop here, the callers ask again and are given the receipts of the entries.

@@ -39,6 +39,7 @@ final class ModuleLoader {
   private final Watchdog watchdog;
   private final BooleanSupplier stopping;
   private final Cosigning cosigning;
+  private final ModuleMeters meters;
 
   ModuleLoader(
       Path dir,
@@ -48,7 +49,8 @@ final class ModuleLoader {
       HostEnvironment environment,
       Watchdog watchdog,
       BooleanSupplier stopping,
-      Cosigning cosigning) {
+      Cosigning cosigning,
+      ModuleMeters meters) {
     this.dir = dir;
     this.identity = identity;
     this.scripts = scripts;
@@ -57,6 +59,7 @@ final class ModuleLoader {
     this.watchdog = watchdog;
     this.stopping = stopping;
     this.cosigning = cosigning;
+    this.meters = meters;
   }
 
   LoadedModule load() throws ScriptException {
@@ -158,7 +161,15 @@ final class ModuleLoader {
             settings.imageEntries(), TimeUnit.SECONDS.toMillis(settings.imageSeconds()));
     images.added(at.sinceImage(), at.time());
     return new LoadedModule(
-        log, at.executor(), blobs, environment.clock(), images, stopping, at.time(), cosigning);
+        log,
+        at.executor(),
+        blobs,
+        environment.clock(),
+        images,
+        stopping,
+        at.time(),
+        cosigning,
+        meters);
   }
 
   private World world() {

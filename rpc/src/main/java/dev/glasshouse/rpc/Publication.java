@@ -32,7 +32,7 @@ final class Publication {
 
   static final String FOREVER = "public, max-age=31536000, immutable";
   private static final String OCTETS = "application/octet-stream";
-  private static final String JSON = "application/json; charset=utf-8";
+  static final String JSON = "application/json; charset=utf-8";
 
   private final HostedModule module;
 
@@ -81,9 +81,6 @@ final class Publication {
     }
     if (path.equals("/files") || path.startsWith("/files/")) {
       return file(path.substring("/files".length()), root, wantsJson);
-    }
-    if (path.equals("/health")) {
-      return health();
     }
     if (path.equals("/")) {
       return HttpAnswer.ok(
@@ -260,16 +257,5 @@ final class Publication {
     }
     byte[] json = CanonicalJson.format(Map.of("entries", list, "root", files.rootHash().hex()));
     return HttpAnswer.ok(json, JSON).cached("no-cache");
-  }
-
-  private HttpAnswer health() {
-    String stopped = module.stopped();
-    Map<String, Object> map = new TreeMap<>();
-    map.put("log", module.log().id().hex());
-    map.put("size", module.log().head().size());
-    map.put("status", stopped == null ? "ok" : stopped);
-    map.put("waiting", (long) module.waiting());
-    byte[] json = CanonicalJson.format(map);
-    return stopped == null ? HttpAnswer.ok(json, JSON) : HttpAnswer.unavailable(json, JSON);
   }
 }

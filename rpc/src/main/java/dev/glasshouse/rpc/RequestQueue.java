@@ -1,34 +1,65 @@
 package dev.glasshouse.rpc;
 
 import dev.glasshouse.calllog.CallRefused;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The requests that wait for a module's lock. Many put in, the module's thread takes out; once it
- * is stopped, all that comes is refused.
+ * The requests that wait for a module's lock. Many put in, the module's thread takes out: of each
+ * connection in the order in which they came, and one of each connection in turn, so that nobody
+ * waits for all that somebody else has sent. When it is full, whoever has most in it gives way.
+ * Once it is stopped, all that comes is refused.
  */
 final class RequestQueue {
   /** Requests that may be taken out at once. */
   static final int MAX_BATCH = 256;
+
+  /** Characters that a request may have to count as one. */
+  static final int CHARACTERS = 64 << 10;
 
   static final String LOADING_AGAIN =
       "the host failed during the call and is loading again; ask again";
 
   static final String SHUTTING_DOWN = "the host is shutting down";
 
-  private static final Waiting STOP = new Waiting();
-
   private final int limit;
-  private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
+  private final Lock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
 
-  // Written under the queue's lock: whatever was let in before it is set is served or refused by
-  // the module's thread, and nothing is let in after.
+  // All guarded by the lock. Whatever was let in before it is stopped is served or refused by the
+  // module's thread, and nothing is let in after.
+  private final Map<Object, Line> lines = new HashMap<>();
+  private final Deque<Line> turns = new ArrayDeque<>();
+  private int size;
+  private int weight;
   private volatile String stopped;
 
+  private record Place(Waiting waiting, int weight) {}
+
+  /** What waits of one connection. */
+  private static final class Line {
+    private final Object source;
+    private final Deque<Place> places = new ArrayDeque<>();
+    private int weight;
+
+    Line(Object source) {
+      this.source = source;
+    }
+  }
+
+  /**
+   * An empty queue.
+   *
+   * @param limit requests that may wait; one that is long counts as several
+   */
   RequestQueue(int limit) {
     this.limit = limit;
   }
@@ -39,45 +70,112 @@ final class RequestQueue {
   }
 
   int size() {
-    return queue.size();
+    lock.lock();
+    try {
+      return size;
+    } finally {
+      lock.unlock();
+    }
   }
 
-  /** Lets a request in, or refuses it and returns false. */
-  boolean add(Waiting waiting) {
-    CallRefused refusal;
-    synchronized (queue) {
+  /**
+   * Lets a request in, or refuses it and returns false.
+   *
+   * @param source the connection that it came by
+   * @param characters how long it is
+   */
+  boolean add(Waiting waiting, Object source, int characters) {
+    int cost = Math.min(limit, 1 + characters / CHARACTERS);
+    List<Waiting> refused = new ArrayList<>();
+    CallRefused refusal = null;
+    lock.lock();
+    try {
       if (stopped != null) {
         refusal = new CallRefused(CallRefused.Reason.STOPPED, stopped);
-      } else if (queue.size() >= limit) {
-        refusal =
-            new CallRefused(
-                CallRefused.Reason.OVERLOADED,
-                "overloaded: " + limit + " requests are waiting already; try again later");
+      } else if (makeRoom(source, cost, refused)) {
+        Line line = lines.computeIfAbsent(source, Line::new);
+        if (line.places.isEmpty()) {
+          turns.add(line);
+        }
+        line.places.add(new Place(waiting, cost));
+        line.weight += cost;
+        size++;
+        weight += cost;
+        changed.signal();
       } else {
-        queue.add(waiting);
-        return true;
+        refusal = overloaded();
+      }
+    } finally {
+      lock.unlock();
+    }
+    refused.forEach(other -> other.refuse(overloaded()));
+    if (refusal != null) {
+      waiting.refuse(refusal);
+    }
+    return refusal == null;
+  }
+
+  // Whoever would have more than an equal share of a full queue is refused; whoever has less may
+  // take the place of the newest requests of who has most.
+  private boolean makeRoom(Object source, int cost, List<Waiting> refused) {
+    Line own = lines.get(source);
+    int after = (own == null ? 0 : own.weight) + cost;
+    int share = limit / (own == null ? lines.size() + 1 : lines.size());
+    while (weight + cost > limit) {
+      Line longest = after <= share ? longest() : null;
+      if (longest == null || longest == own || longest.weight <= share) {
+        return false;
+      }
+      Place last = longest.places.removeLast();
+      left(longest, last);
+      if (longest.places.isEmpty()) {
+        turns.remove(longest);
+      }
+      refused.add(last.waiting());
+    }
+    return true;
+  }
+
+  private Line longest() {
+    Line longest = null;
+    for (Line line : turns) {
+      if (longest == null || line.weight > longest.weight) {
+        longest = line;
       }
     }
-    waiting.refuse(refusal);
-    return false;
+    return longest;
+  }
+
+  private void left(Line line, Place place) {
+    line.weight -= place.weight();
+    weight -= place.weight();
+    size--;
+    if (line.places.isEmpty()) {
+      lines.remove(line.source);
+    }
+  }
+
+  private CallRefused overloaded() {
+    return new CallRefused(
+        CallRefused.Reason.OVERLOADED,
+        "overloaded: " + limit + " requests are waiting already; try again later");
   }
 
   /** Lets nothing more in; what waits is the last to be served. */
   void end() {
-    synchronized (queue) {
-      if (stopped == null) {
-        stopped = SHUTTING_DOWN;
-        queue.add(STOP);
-      }
-    }
+    stop(SHUTTING_DOWN);
   }
 
   /** Lets nothing more in, because of a failure. The first reason stands. */
   void stop(String why) {
-    synchronized (queue) {
+    lock.lock();
+    try {
       if (stopped == null) {
         stopped = why;
+        changed.signal();
       }
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -89,28 +187,44 @@ final class RequestQueue {
    * @return false when this is the last batch
    */
   boolean next(List<Waiting> batch, long millis) {
+    lock.lock();
     try {
-      Waiting first = queue.poll(millis, TimeUnit.MILLISECONDS);
-      if (first == null) {
-        return true;
+      long left = TimeUnit.MILLISECONDS.toNanos(millis);
+      while (turns.isEmpty() && stopped == null && left > 0) {
+        left = changed.awaitNanos(left);
       }
-      batch.add(first);
+      while (!turns.isEmpty() && batch.size() < MAX_BATCH) {
+        batch.add(take());
+      }
+      return stopped == null || !turns.isEmpty();
     } catch (InterruptedException e) {
       return false;
+    } finally {
+      lock.unlock();
     }
-    queue.drainTo(batch, MAX_BATCH - 1);
-    int stop = batch.indexOf(STOP);
-    if (stop < 0) {
-      return true;
+  }
+
+  private Waiting take() {
+    Line line = turns.remove();
+    Place place = line.places.remove();
+    left(line, place);
+    if (!line.places.isEmpty()) {
+      turns.add(line);
     }
-    batch.subList(stop, batch.size()).clear();
-    return false;
+    return place.waiting();
   }
 
   /** Refuses all that waits. */
   void refuseAll() {
     List<Waiting> left = new ArrayList<>();
-    queue.drainTo(left);
+    lock.lock();
+    try {
+      while (!turns.isEmpty()) {
+        left.add(take());
+      }
+    } finally {
+      lock.unlock();
+    }
     refuse(left);
   }
 

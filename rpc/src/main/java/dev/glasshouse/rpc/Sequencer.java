@@ -42,6 +42,7 @@ final class Sequencer {
   private final BooleanSupplier stopping;
   private final Answers answers;
   private final Committer committer;
+  private final ModuleMeters meters;
   private final List<Executed> gathered = new ArrayList<>();
   private long gatheredBytes;
   private long lastTime;
@@ -61,7 +62,8 @@ final class Sequencer {
       BooleanSupplier stopping,
       long lastTime,
       Answers answers,
-      Committer committer) {
+      Committer committer,
+      ModuleMeters meters) {
     this.log = log;
     this.executor = executor;
     this.inFlight = new InFlight(blobs, log.head().size(), log.lastLeaf());
@@ -70,6 +72,7 @@ final class Sequencer {
     this.stopping = stopping;
     this.answers = answers;
     this.committer = committer;
+    this.meters = meters;
     this.lastTime = lastTime;
   }
 
@@ -150,9 +153,11 @@ final class Sequencer {
 
   private boolean fire(long time) {
     Execution.Derived derived;
+    long begun = System.nanoTime();
     try {
-      derived =
-          executor.timer(time, InputTape.recording()).timer(inFlight.next(), inFlight.prev(), time);
+      Execution execution = executor.timer(time, InputTape.recording());
+      meters.executed(System.nanoTime() - begun, execution.outcomes());
+      derived = execution.timer(inFlight.next(), inFlight.prev(), time);
     } catch (AbortedException e) {
       if (stopping.getAsBoolean()) {
         // The timer is in the heap as before, and due again after the next start.
@@ -200,11 +205,14 @@ final class Sequencer {
     Hash prev = inFlight.prev();
     List<Outcome> outcomes;
     Execution.Derived derived;
+    long begun = System.nanoTime();
+    meters.waited(begun - waiting.since());
     try {
       Execution execution =
           executor.execute(
               submission.caller().id(), submission.calls(), time, InputTape.recording());
       outcomes = execution.outcomes();
+      meters.executed(System.nanoTime() - begun, outcomes);
       derived = execution.call(seq, prev, time, submission.caller(), submission.request());
     } catch (AbortedException e) {
       if (stopping.getAsBoolean()) {

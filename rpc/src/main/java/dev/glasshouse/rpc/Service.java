@@ -2,6 +2,7 @@ package dev.glasshouse.rpc;
 
 import dev.glasshouse.rpc.access.BrowserRule;
 import dev.glasshouse.rpc.access.CallerRules;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -37,11 +38,13 @@ public final class Service implements AutoCloseable {
   private final HostedModule module;
   private final ServiceSettings settings;
   private final Publication publication;
+  private final Operations operations;
   private final CallerRules callers;
   private final BrowserRule browsers;
   private final ConnectionCount connections;
   private final HttpServer server;
   private ServedCertificate certificate;
+  private JvmGcMetrics collections;
 
   /**
    * Starts to listen.
@@ -73,6 +76,7 @@ public final class Service implements AutoCloseable {
     this.module = module;
     this.settings = settings;
     this.publication = new Publication(module);
+    this.operations = new Operations(module, module.meters().all());
     this.callers = CallerRules.of(access.callers(), access.callsPerSecond());
     this.browsers =
         new BrowserRule(module.isDebug(), settings.bind(), access.origins(), access.names());
@@ -106,6 +110,7 @@ public final class Service implements AutoCloseable {
   private void listen() {
     try {
       server.listen().toCompletionStage().toCompletableFuture().join();
+      collections = module.meters().all().watchProcess(connections::open);
     } catch (CompletionException e) {
       throw new ModuleException(
           "cannot listen on "
@@ -150,6 +155,7 @@ public final class Service implements AutoCloseable {
   /** Stops listening and closes all connections. */
   @Override
   public void close() {
+    collections.close();
     close(vertx);
   }
 
@@ -164,6 +170,7 @@ public final class Service implements AutoCloseable {
   }
 
   private void answer(HttpServerRequest request) {
+    AccessLog.follow(request);
     if (connections.isRefused(request.connection())) {
       refuse(
           request,
@@ -191,7 +198,8 @@ public final class Service implements AutoCloseable {
     try {
       String own = (isSecure() ? "https://" : "http://") + request.authority();
       String base = settings.publicUrl().orElse(own);
-      session = new Session(module, callers, Conversation.user(request), base);
+      String user = Conversation.user(request);
+      session = new Session(module, callers, user, base, AccessLog.remote(request));
     } catch (IllegalArgumentException e) {
       reply(request, HttpAnswer.badRequest(BAD_ESCAPE), false);
       return;
@@ -200,8 +208,10 @@ public final class Service implements AutoCloseable {
     request
         .toWebSocket()
         .onSuccess(
-            socket ->
-                Conversation.begin(socket, session, settings, () -> connections.leave(connection)))
+            socket -> {
+              AccessLog.upgraded(request);
+              Conversation.begin(socket, session, settings, () -> connections.leave(connection));
+            })
         .onFailure(e -> LOG.debug("a connection was not upgraded: {}", e.toString()));
   }
 
@@ -230,9 +240,11 @@ public final class Service implements AutoCloseable {
     vertx
         .executeBlocking(
             () ->
-                wantsProof
-                    ? publication.proof(path, root)
-                    : publication.get(path, root, wantsJson, takesGzip),
+                Operations.covers(path)
+                    ? operations.get(path)
+                    : wantsProof
+                        ? publication.proof(path, root)
+                        : publication.get(path, root, wantsJson, takesGzip),
             false)
         .onSuccess(answer -> reply(request, answer, head))
         .onFailure(

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +30,7 @@ final class Session {
   private final CallerRules rules;
   private final String user;
   private final String base;
+  private final String remote;
 
   /**
    * Opens a session.
@@ -37,12 +38,14 @@ final class Session {
    * @param rules whose calls are taken
    * @param user whom the client says it is, or null
    * @param base URL of this service as the client addresses it, without a slash at its end
+   * @param remote the client's address, or null
    */
-  Session(HostedModule module, CallerRules rules, String user, String base) {
+  Session(HostedModule module, CallerRules rules, String user, String base, String remote) {
     this.module = module;
     this.rules = rules;
     this.user = user;
     this.base = base;
+    this.remote = remote;
   }
 
   /**
@@ -54,11 +57,11 @@ final class Session {
 
   /** Answers a frame whose requests are all refused. */
   CompletableFuture<String> refuse(String text, CallRefused refusal) {
-    return answer(text, message -> CompletableFuture.failedFuture(refusal));
+    return answer(text, (message, note) -> CompletableFuture.failedFuture(refusal));
   }
 
-  private static CompletableFuture<String> answer(
-      String text, Function<Message, CompletableFuture<String>> calling) {
+  private CompletableFuture<String> answer(
+      String text, BiFunction<Message, AccessLog.Note, CompletableFuture<String>> calling) {
     JsonRpc.Frame frame;
     try {
       frame = JsonRpc.parse(text);
@@ -88,30 +91,35 @@ final class Session {
     return out.length() == 0 ? null : out.append(']').toString();
   }
 
-  private static CompletableFuture<String> answer(
-      Message message, Function<Message, CompletableFuture<String>> calling) {
+  private CompletableFuture<String> answer(
+      Message message, BiFunction<Message, AccessLog.Note, CompletableFuture<String>> calling) {
     if (message.invalid() != null) {
       return CompletableFuture.completedFuture(
           JsonRpc.error(message.id(), Code.INVALID_REQUEST.number(), message.invalid(), null));
     }
-    return calling
-        .apply(message)
-        .handle((result, failure) -> failure == null ? result : failed(message.id(), failure))
-        .thenApply(response -> message.id() == null ? null : response);
+    AccessLog.Note note = AccessLog.begin(remote, message.method());
+    CompletableFuture<String> answer =
+        calling
+            .apply(message, note)
+            .handle(
+                (result, failure) -> failure == null ? result : failed(message.id(), failure, note))
+            .thenApply(response -> message.id() == null ? null : response);
+    return note == null ? answer : answer.whenComplete((text, failure) -> note.answered(text));
   }
 
-  private CompletableFuture<String> call(Message message) {
+  // The note is null unless somebody wants to read it.
+  private CompletableFuture<String> call(Message message, AccessLog.Note note) {
     try {
       return switch (message.method()) {
-        case "rpc.call" -> signed(message);
+        case "rpc.call" -> signed(message, note);
         case "rpc.discover" -> read(message, () -> Descriptions.openRpc(module));
         case "rpc.info" -> read(message, () -> Descriptions.hostInfo(module));
         case "rpc.consistency" -> consistency(message);
         case "handshake" ->
             module.isDebug()
                 ? read(message, () -> Descriptions.handshake(module, base))
-                : plain(message);
-        default -> plain(message);
+                : plain(message, note);
+        default -> plain(message, note);
       };
     } catch (RpcException | RuntimeException e) {
       return CompletableFuture.failedFuture(e);
@@ -122,7 +130,8 @@ final class Session {
     return module.read(() -> JsonRpc.result(message.id(), result.get()));
   }
 
-  private CompletableFuture<String> signed(Message message) throws RpcException {
+  private CompletableFuture<String> signed(Message message, AccessLog.Note note)
+      throws RpcException {
     Params params = Params.parse(message.params());
     Caller.Key caller;
     try {
@@ -130,15 +139,26 @@ final class Session {
           new Caller.Key(
               PublicKey.parse(params.string("key")), Caller.parseSignature(params.string("sig")));
     } catch (MalformedException e) {
-      throw new RpcException(CallRefused.Reason.BAD_SIGNATURE.code(), e.getMessage());
+      throw new CallRefused(CallRefused.Reason.BAD_SIGNATURE, e.getMessage());
+    }
+    String request = params.string("request");
+    if (note != null) {
+      note.signed(caller.id(), request);
     }
     rules.admit(caller.key());
     return module
-        .submit(caller, params.string("request"), rules)
-        .thenApply(answer -> JsonRpc.result(message.id(), answer.toJson()));
+        .submit(this, caller, request, rules)
+        .thenApply(
+            answer -> {
+              if (note != null) {
+                note.executed(answer);
+              }
+              return JsonRpc.result(message.id(), answer.toJson());
+            });
   }
 
-  private CompletableFuture<String> plain(Message message) throws RpcException {
+  private CompletableFuture<String> plain(Message message, AccessLog.Note note)
+      throws RpcException {
     if (message.method().startsWith("rpc.")) {
       // The specification reserves these names: no module's method is meant.
       throw new RpcException(Code.METHOD_NOT_FOUND, "this host has no method " + message.method());
@@ -149,10 +169,19 @@ final class Session {
           Code.INVALID_PARAMS, "the methods of a module take positional parameters: an array");
     }
     Caller.User caller = new Caller.User(user);
+    if (note != null) {
+      note.calls(user, message.method());
+    }
     rules.charge(caller, 1);
     return module
-        .submit(caller, new MethodCall(message.method(), params))
-        .thenApply(answer -> plainResponse(message.id(), answer));
+        .submit(this, caller, new MethodCall(message.method(), params))
+        .thenApply(
+            answer -> {
+              if (note != null) {
+                note.executed(answer);
+              }
+              return plainResponse(message.id(), answer);
+            });
   }
 
   private static String plainResponse(String id, Answer answer) {
@@ -191,18 +220,25 @@ final class Session {
     return read(message, () -> Descriptions.consistency(module, from, to));
   }
 
-  private static String failed(String id, Throwable failure) {
+  private String failed(String id, Throwable failure, AccessLog.Note note) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof CallRefused refused) {
+      module.meters().refused(refused.reason());
+      if (note != null) {
+        note.refused(refused.reason());
+      }
       String again =
           refused.retryMillis() > 0 ? "{\"retryMillis\":" + refused.retryMillis() + "}" : null;
       return JsonRpc.error(id, refused.reason().code(), cause.getMessage(), again);
+    }
+    int code = cause instanceof RpcException error ? error.code() : Code.INTERNAL_ERROR.number();
+    if (note != null) {
+      note.failed(code);
     }
     if (cause instanceof RpcException error) {
       return JsonRpc.error(id, error.code(), cause.getMessage(), null);
     }
     LOG.error("a request failed in the host", cause);
-    return JsonRpc.error(
-        id, Code.INTERNAL_ERROR.number(), "the host failed; its log says why", null);
+    return JsonRpc.error(id, code, "the host failed; its log says why", null);
   }
 }

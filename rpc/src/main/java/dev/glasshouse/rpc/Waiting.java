@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 final class Waiting {
   private static final Logger LOG = LoggerFactory.getLogger(Waiting.class);
 
+  private final long since = System.nanoTime();
   private final CompletableFuture<Submission> verified = new CompletableFuture<>();
   private final CompletableFuture<Answer> answer = new CompletableFuture<>();
 
@@ -21,6 +22,11 @@ final class Waiting {
   /** A request that needs no verification. */
   Waiting(Submission submission) {
     verified.complete(submission);
+  }
+
+  /** When it came, on {@link System#nanoTime}. */
+  long since() {
+    return since;
   }
 
   /** Starts the verification. */

@@ -24,7 +24,7 @@ final class Calls {
   private Calls() {}
 
   static CompletableFuture<Answer> submit(RunningHost host, Signer signer, String request) {
-    return host.module().submit(signer.sign(request), request, CallerRules.NONE);
+    return host.module().submit(signer, signer.sign(request), request, CallerRules.NONE);
   }
 
   static CompletableFuture<Answer> submit(

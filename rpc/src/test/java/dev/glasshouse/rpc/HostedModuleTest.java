@@ -389,11 +389,11 @@ class HostedModuleTest {
     try (RunningHost host = setup().start()) {
       assertRefused(
           Reason.UNSIGNED,
-          host.module().submit(new Caller.User("bob"), new MethodCall("add", "[1]")));
+          host.module().submit(this, new Caller.User("bob"), new MethodCall("add", "[1]")));
     }
     try (RunningHost host = setup().in(dir.resolve("debug")).debug().start()) {
       Answer answer =
-          host.module().submit(new Caller.User("bob"), new MethodCall("add", "[1]")).join();
+          host.module().submit(this, new Caller.User("bob"), new MethodCall("add", "[1]")).join();
       assertEquals("1", value(answer));
       String signed = new Signer(1).request(host.module().log().id(), 1, "add", "[1]");
       assertEquals("2", value(submit(host, new Signer(1), signed).join()));
