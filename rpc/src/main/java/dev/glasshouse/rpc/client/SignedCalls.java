@@ -149,7 +149,8 @@ final class SignedCalls implements AutoCloseable {
     if (failure == null) {
       try {
         answer = answers.verified(json, sent);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // Whatever it is, those who wait for it hear of it, and the next request may go.
         failure = e;
       }
     }
