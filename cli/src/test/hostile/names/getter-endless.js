@@ -1,6 +1,5 @@
-// An export that is a getter and never ends.
+// An export that is a getter and never ends: other methods are called without looking at it.
 // expect: ok "set"
-// then: trap fuel
 // alone
 exports.innocent = () => 'ok'
 exports.attack = () => { Object.defineProperty(exports, 'other', { get () { for (;;); }, enumerable: true }); return 'set' }

@@ -1,8 +1,7 @@
-// Exports that are a proxy which throws at every look.
-// expect: Error
+// Exports that are a proxy which throws at every look once it is called.
+// expect: ok "set"
 // then: Error
-// call: innocent []
 // alone
-module.exports = new Proxy({}, { get () { throw new Error('no look') }, ownKeys: () => [] })
-let looks = 0
-module.exports = new Proxy({ innocent: () => 'ok' }, { ownKeys () { if (looks++ > 0) throw new Error('no look'); return [] } })
+let armed = false
+const traps = new Proxy({}, { get () { if (armed) throw new Error('no look') } })
+module.exports = new Proxy({ innocent: () => 'ok', attack () { armed = true; return 'set' } }, traps)

@@ -1,4 +1,4 @@
-// Classes within each other, 2,000 deep.
+// Classes within each other, 10,000 deep.
 // expect: RangeError
 // expect: abort
-exports.attack = () => typeof eval('(class{static x='.repeat(2e3) + '1' + '})'.repeat(2e3))
+exports.attack = () => typeof eval('(class{static x='.repeat(1e4) + '1' + '})'.repeat(1e4))

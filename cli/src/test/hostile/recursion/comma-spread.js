@@ -1,4 +1,4 @@
-// Spreads within each other, 20,000 deep.
+// Spreads within each other, 10,000 deep.
 // expect: RangeError
 // expect: abort
-exports.attack = () => eval('['.repeat(2e4) + '...[1]' + ']'.repeat(2e4)).length
+exports.attack = () => eval('['.repeat(1e4) + '...[1]' + ']'.repeat(1e4)).length

@@ -83,8 +83,10 @@ public final class CallLog implements AutoCloseable {
    *
    * @throws StoreDamagedException if the log is shorter than, or different from, what was recorded
    *     or signed; the message says what was found
+   * @throws RestoredException if the directory is from a backup
    */
   public static CallLog open(Path dir, Identity host) {
+    RestoredMark.of(dir).requireNone();
     try {
       if (!Files.isDirectory(dir)) {
         Files.createDirectories(dir);

@@ -56,13 +56,13 @@ final class FsckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Fsck.Result result = check();
+    Fsck.Result result = checkOrFail();
     if (json != null) {
       Files.write(json, json(result));
     }
     PrintWriter out = spec.commandLine().getOut();
     for (Finding finding : result.findings()) {
-      out.println((finding.damage() ? "DAMAGED " : "Note: ") + printable(finding.file()));
+      out.println((finding.damage() ? "DAMAGED " : "Note: ") + text(finding.file()));
       out.println("  found  " + Terminal.printable(finding.what()));
       out.println("  means  " + Terminal.printable(finding.loss()));
       out.println("  do     " + Terminal.printable(finding.remedy()));
@@ -83,17 +83,24 @@ final class FsckCommand implements Callable<Integer> {
     return result.isWhole() ? 0 : DAMAGED;
   }
 
-  private Fsck.Result check() {
-    try (Progress progress =
-        new Progress(
-            spec.commandLine().getErr(), main.streams().errIsTerminal(), System::nanoTime)) {
-      return Fsck.check(dir, NamedBlobs::of, progress::verified);
+  private Fsck.Result checkOrFail() {
+    try {
+      return check(spec, main, dir);
     } catch (StoreFailure e) {
       throw new CommandException(UNDECIDED, e.getMessage(), e);
     }
   }
 
-  private static String printable(Path file) {
+  /** Checks a directory, and shows a person how far it is. */
+  static Fsck.Result check(CommandSpec spec, Main main, Path dir) {
+    try (Progress progress =
+        new Progress(
+            spec.commandLine().getErr(), main.streams().errIsTerminal(), System::nanoTime)) {
+      return Fsck.check(dir, NamedBlobs::of, progress::verified);
+    }
+  }
+
+  static String text(Path file) {
     return Terminal.printable(file.toString());
   }
 

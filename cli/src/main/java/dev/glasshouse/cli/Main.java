@@ -34,6 +34,8 @@ import picocli.CommandLine.Spec;
       ExportCommand.class,
       MirrorCommand.class,
       FsckCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
       WitnessCommand.class,
       TrainCommand.class
     },

@@ -3,6 +3,7 @@ package dev.glasshouse.calllog.fsck;
 import dev.glasshouse.calllog.GenesisEntry;
 import dev.glasshouse.calllog.Identity;
 import dev.glasshouse.calllog.MalformedException;
+import dev.glasshouse.calllog.RestoredMark;
 import dev.glasshouse.calllog.SignedCheckpoint;
 import dev.glasshouse.calllog.TreeHead;
 import dev.glasshouse.calllog.UnverifiedException;
@@ -75,6 +76,14 @@ public final class Fsck {
     Path log = dir.resolve("log");
     if (!Files.isDirectory(log)) {
       throw new StoreException(dir + " is not the directory of a host: there is no log in it");
+    }
+    RestoredMark mark = RestoredMark.of(dir);
+    if (mark.exists()) {
+      findings.remark(
+          mark.file(),
+          "this directory is a backup, or was restored from one",
+          "Nothing is signed from it: others may hold newer checkpoints of the log",
+          "read it, or show by glass restore --newest that it is the newest");
     }
     TreeHeadRecord.Found recorded = recorded();
     TreeHead newest = recorded == null ? null : recorded.newest();
