@@ -21,6 +21,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,9 @@ import org.slf4j.LoggerFactory;
 public final class HostedModule implements AutoCloseable {
   // A host's clock may be set forward: what it makes due is not waited for any longer than this.
   private static final long MAX_IDLE_MILLIS = 1000;
+
+  // Of what is taken out of the queue at once, whoever comes next has to wait for the end.
+  private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
   private static final Logger LOG = LoggerFactory.getLogger(HostedModule.class);
 
@@ -296,16 +300,25 @@ public final class HostedModule implements AutoCloseable {
     }
   }
 
+  // How many requests fit into a turn, going by those of the last one.
+  static int most(int served, long nanos, int before) {
+    long fit = served == 0 ? before : served * TURN_NANOS / Math.max(1, nanos);
+    return (int) Math.max(1, Math.min(RequestQueue.MAX_BATCH, fit));
+  }
+
   private void serveUntilStopped() {
+    int most = 1;
     while (true) {
       if (cosigning.contradiction() != null) {
         throw new ModuleException(cosigning.contradiction());
       }
       List<Waiting> batch = new ArrayList<>();
       long idle = Math.min(MAX_IDLE_MILLIS, loaded.idleMillis(hold.isOver()));
-      boolean stopping = !queue.next(batch, idle);
+      boolean stopping = !queue.next(batch, most, idle);
+      long began = System.nanoTime();
       try {
         serve(batch, stopping);
+        most = most(batch.size(), System.nanoTime() - began, most);
         if (stopping) {
           loaded.finish();
           return;

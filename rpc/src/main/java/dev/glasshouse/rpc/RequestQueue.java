@@ -180,20 +180,21 @@ final class RequestQueue {
   }
 
   /**
-   * Takes the next requests, at most {@link #MAX_BATCH}.
+   * Takes the next requests.
    *
    * @param batch takes them; none came in time if it stays empty
+   * @param most how many it may take, from 1 to {@link #MAX_BATCH}
    * @param millis how long to wait for the first
    * @return false when this is the last batch
    */
-  boolean next(List<Waiting> batch, long millis) {
+  boolean next(List<Waiting> batch, int most, long millis) {
     lock.lock();
     try {
       long left = TimeUnit.MILLISECONDS.toNanos(millis);
       while (turns.isEmpty() && stopped == null && left > 0) {
         left = changed.awaitNanos(left);
       }
-      while (!turns.isEmpty() && batch.size() < MAX_BATCH) {
+      while (!turns.isEmpty() && batch.size() < most) {
         batch.add(take());
       }
       return stopped == null || !turns.isEmpty();

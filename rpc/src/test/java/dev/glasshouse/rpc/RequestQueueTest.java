@@ -35,7 +35,7 @@ class RequestQueueTest {
 
   private List<Waiting> next() {
     List<Waiting> batch = new ArrayList<>();
-    queue.next(batch, 0);
+    queue.next(batch, RequestQueue.MAX_BATCH, 0);
     return batch;
   }
 
@@ -103,14 +103,33 @@ class RequestQueueTest {
       large.add(new Waiting(), i, 1);
     }
     List<Waiting> batch = new ArrayList<>();
-    assertTrue(large.next(batch, 0));
+    assertTrue(large.next(batch, RequestQueue.MAX_BATCH, 0));
     assertEquals(RequestQueue.MAX_BATCH, batch.size());
     large.end();
     batch.clear();
-    assertTrue(large.next(batch, 0), "there is more");
+    assertTrue(large.next(batch, RequestQueue.MAX_BATCH, 0), "there is more");
     batch.clear();
-    assertFalse(large.next(batch, 0));
+    assertFalse(large.next(batch, RequestQueue.MAX_BATCH, 0));
     assertEquals(600 - 2 * RequestQueue.MAX_BATCH, batch.size());
+  }
+
+  @Test
+  void nextConnectionWaitsForAFewCallsOnly() {
+    for (int i = 0; i < 4; i++) {
+      add("flooder");
+    }
+    List<Waiting> batch = new ArrayList<>();
+    assertTrue(queue.next(batch, 2, 0));
+    assertEquals(2, batch.size());
+    Waiting a = add("a");
+    batch.clear();
+    assertTrue(queue.next(batch, 2, 0));
+    assertTrue(batch.contains(a));
+    // Those of the last turn took 3 ms each, then a hundredth of that.
+    assertEquals(1, HostedModule.most(2, 6_000_000, 2));
+    assertEquals(66, HostedModule.most(1, 30_000, 1));
+    assertEquals(RequestQueue.MAX_BATCH, HostedModule.most(50, 1000, 1));
+    assertEquals(7, HostedModule.most(0, 1000, 7), "an idle turn says nothing");
   }
 
   @Test
@@ -119,7 +138,7 @@ class RequestQueueTest {
     queue.end();
     assertTrue(isRefused(add("a"), CallRefused.Reason.STOPPED));
     List<Waiting> last = new ArrayList<>();
-    assertFalse(queue.next(last, 1000));
+    assertFalse(queue.next(last, 1, 1000));
     assertEquals(List.of(before), last);
     queue.stop("something else");
     assertEquals(RequestQueue.SHUTTING_DOWN, queue.stopped(), "the first reason stands");
@@ -153,7 +172,7 @@ class RequestQueueTest {
           boolean unused = any.add(waiting, source, random.nextInt(3 * RequestQueue.CHARACTERS));
         } else {
           List<Waiting> batch = new ArrayList<>();
-          assertTrue(any.next(batch, 0));
+          assertTrue(any.next(batch, 1 + random.nextInt(5), 0));
           for (Waiting waiting : batch) {
             Deque<Waiting> line = expected.get(sources.get(waiting));
             while (line.peek().future().isDone()) {
