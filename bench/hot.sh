@@ -3,7 +3,7 @@
 # executing it, deriving its entry, appending to the log, the receipt. In microseconds for a request, or for
 # an append of so many entries.
 #
-# usage: hot.sh [--quick] [JMH-OPTION...] [PIECE...]
+# usage: hot.sh [--quick] [PIECE...]
 #   --quick   one short round of each; says little, and that all of them run
 #   PIECE     a part of a benchmark's name, such as Executions or Appends.append; all unless given
 set -euo pipefail
