@@ -39,7 +39,7 @@ start_host never counter.js --debug --image-entries 0 --image-seconds 0
 never=$port
 start_host often counter.js --debug --image-entries 100 --image-seconds 0
 often=$port
-"${caller[@]}" dev.glasshouse.bench.Pauses 3 2000 \
+"${caller[@]}" dev.glasshouse.bench.InTurns 3 2000 - \
   none "127.0.0.1:$never" 'every 100' "127.0.0.1:$often"
 stop
 stop_pid=${pids[-1]}

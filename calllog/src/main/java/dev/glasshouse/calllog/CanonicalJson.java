@@ -1,13 +1,6 @@
 package dev.glasshouse.calllog;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -16,7 +9,8 @@ import java.util.TreeMap;
 /**
  * Canonical JSON: RFC 8785 restricted to strings, integers within ±2^53, booleans, null, arrays and
  * objects. In Java: {@code String}, {@code Long}, {@code Boolean}, {@code null}, {@code List} and
- * {@code Map<String, ?>} (sorted by UTF-16 code units, as the RFC orders).
+ * {@code Map<String, ?>}, whose members {@link #format} orders by UTF-16 code units, as the RFC
+ * does, and {@link #parse} gives in that order.
  *
  * <p>{@link #parse} accepts only what {@link #format} writes, so that one value has one form.
  */
@@ -29,15 +23,11 @@ public final class CanonicalJson {
    */
   public static final long MAX_INTEGER = 1L << 53;
 
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(MAX_DEPTH)
-                  .maxStringLength(Integer.MAX_VALUE)
-                  .maxNumberLength(20)
-                  .build())
-          .build();
+  // A control character is escaped by so many.
+  private static final long MOST_OF_CHARACTER = 6;
+
+  // Also of the other values without parts, and of the brackets around parts.
+  private static final long MOST_OF_INTEGER = 17;
 
   private CanonicalJson() {}
 
@@ -47,20 +37,7 @@ public final class CanonicalJson {
       throw new MalformedException(
           "canonical JSON of " + bytes.length + " bytes is over the limit of " + maxBytes);
     }
-    Object value;
-    try (JsonParser parser = JSON.createParser(bytes)) {
-      parser.nextToken();
-      value = read(parser);
-      if (parser.nextToken() != null) {
-        throw new MalformedException("canonical JSON is followed by something else");
-      }
-    } catch (IOException e) {
-      throw new MalformedException("not JSON: " + firstLine(e.getMessage()), e);
-    }
-    if (!Arrays.equals(bytes, format(value))) {
-      throw new MalformedException("JSON is not in its canonical form (RFC 8785)");
-    }
-    return value;
+    return CanonicalReader.read(bytes);
   }
 
   /** The canonical form, in UTF-8. */
@@ -70,40 +47,22 @@ public final class CanonicalJson {
     return out.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  private static Object read(JsonParser parser) throws IOException {
-    JsonToken token = parser.currentToken();
-    if (token == null) {
-      throw new MalformedException("JSON ends early");
+  /** Bytes that the canonical form of a value has at most; often a few times as many as it has. */
+  static long mostBytes(Object value) {
+    if (value instanceof String string) {
+      return MOST_OF_CHARACTER * string.length() + 2;
     }
-    return switch (token) {
-      case VALUE_STRING -> parser.getText();
-      case VALUE_NUMBER_INT -> parser.getLongValue();
-      case VALUE_TRUE -> true;
-      case VALUE_FALSE -> false;
-      case VALUE_NULL -> null;
-      case START_ARRAY -> readArray(parser);
-      case START_OBJECT -> readObject(parser);
-      default ->
-          throw new MalformedException("canonical JSON has no " + token.asString() + " here");
-    };
-  }
-
-  private static List<Object> readArray(JsonParser parser) throws IOException {
-    List<Object> list = new ArrayList<>();
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
-      list.add(read(parser));
+    long sum = MOST_OF_INTEGER;
+    if (value instanceof List<?> list) {
+      for (Object item : list) {
+        sum += mostBytes(item) + 1;
+      }
+    } else if (value instanceof Map<?, ?> map) {
+      for (Map.Entry<?, ?> member : map.entrySet()) {
+        sum += mostBytes(member.getKey()) + mostBytes(member.getValue()) + 2;
+      }
     }
-    return list;
-  }
-
-  private static Map<String, Object> readObject(JsonParser parser) throws IOException {
-    Map<String, Object> map = new TreeMap<>();
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String name = parser.currentName();
-      parser.nextToken();
-      map.put(name, read(parser));
-    }
-    return map;
+    return sum;
   }
 
   /** Appends the canonical form. */
@@ -190,10 +149,5 @@ public final class CanonicalJson {
     } else {
       out.append("\\u00").append(c < 0x10 ? '0' : '1').append("0123456789abcdef".charAt(c & 0xf));
     }
-  }
-
-  private static String firstLine(String message) {
-    int end = message.indexOf('\n');
-    return end < 0 ? message : message.substring(0, end);
   }
 }

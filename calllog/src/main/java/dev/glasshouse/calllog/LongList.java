@@ -17,6 +17,10 @@ final class LongList {
   private LongList() {}
 
   static Object toJson(List<Object> list, Map<Hash, byte[]> blobs) {
+    // Most lists need not be formatted to be measured.
+    if (CanonicalJson.mostBytes(list) <= MAX_INLINE) {
+      return list;
+    }
     byte[] bytes = CanonicalJson.format(list);
     if (bytes.length <= MAX_INLINE) {
       return list;
@@ -41,7 +45,8 @@ final class LongList {
         throw new MalformedException(where + " names a blob of a wrong length");
       }
       value = CanonicalJson.parse(bytes, MAX_BYTES);
-    } else if (CanonicalJson.format(json).length > MAX_INLINE) {
+    } else if (CanonicalJson.mostBytes(json) > MAX_INLINE
+        && CanonicalJson.format(json).length > MAX_INLINE) {
       throw new MalformedException(where + " is too long to stand in an entry");
     }
     if (!(value instanceof List) || ((List<?>) value).size() > maxItems) {

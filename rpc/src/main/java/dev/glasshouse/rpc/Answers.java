@@ -25,8 +25,8 @@ final class Answers {
   private final CallLog log;
   private final Cosigning cosigning;
 
-  // The size of the checkpoint that each session was last answered with. Confined to the thread
-  // that commits; whoever asks again is answered by the module's.
+  // The size of the checkpoint that each session was last answered with. Used by whoever commits,
+  // one at a time; those who ask again are answered without it.
   private final Map<CallerSession, Long> answered =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;

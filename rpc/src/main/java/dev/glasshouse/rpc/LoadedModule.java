@@ -57,9 +57,12 @@ final class LoadedModule implements AutoCloseable {
             log, executor, blobs, clock, images, stopping, time, answers, committer, meters);
   }
 
-  /** Has a turn; {@code timers} says whether timers have theirs. */
-  void serve(List<Waiting> requests, boolean timers) {
-    sequencer.serve(requests, timers);
+  /**
+   * Has a turn; {@code timers} says whether timers have theirs, {@code alone} whether nobody waits
+   * for its end.
+   */
+  void serve(List<Waiting> requests, boolean timers, boolean alone) {
+    sequencer.serve(requests, timers, alone);
   }
 
   /** Does what is to be done before a clean stop: when this returns, all is durable. */
@@ -78,7 +81,8 @@ final class LoadedModule implements AutoCloseable {
     committer.close();
   }
 
-  // On the committer's thread, which from the first turn on is the only one that writes to the log.
+  // On the committer's thread or the module's, one at a time: from the first turn on nothing else
+  // writes to the log.
   private void commit(List<Executed> entries) {
     // If we stop here, all that was executed is forgotten and nobody was told.
     long begun = System.nanoTime();

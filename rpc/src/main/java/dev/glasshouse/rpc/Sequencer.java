@@ -31,6 +31,9 @@ final class Sequencer {
   /** Bytes of executed entries that may gather here. */
   private static final long MAX_BYTES = 8L << 20;
 
+  /** Bytes of an entry that does not keep the disk busy for longer than a sync takes. */
+  private static final long SHORT_BYTES = 64 << 10;
+
   // An entry whose execution took long is not kept waiting for those that follow it.
   private static final long MAX_GATHERING_NANOS = 1_000_000;
 
@@ -83,10 +86,12 @@ final class Sequencer {
    * <p>When this throws, the module's state is unknown.
    *
    * @param timers whether timers have their turn
+   * @param alone whether nobody waits for the end of this turn: its entries may then be durable
+   *     before it ends
    * @throws TimerFailedException if it was a timer that the host failed with
    * @throws CommitException if entries of an earlier turn could not be made durable
    */
-  void serve(List<Waiting> requests, boolean timers) {
+  void serve(List<Waiting> requests, boolean timers, boolean alone) {
     committer.requireWorking();
     inFlight.forget(committer.durable());
     long begun = System.nanoTime();
@@ -110,7 +115,12 @@ final class Sequencer {
     if (images.isDue(clock.getAsLong())) {
       takeImage();
     }
-    handOn();
+    if (alone && gathered.size() == 1 && isShort(gathered.get(0))) {
+      committer.append(gathered);
+      forgetGathered();
+    } else {
+      handOn();
+    }
   }
 
   /** Leaves an image behind, so that the next start has nothing to replay. */
@@ -128,14 +138,23 @@ final class Sequencer {
     return next == ImageSchedule.NEVER ? ImageSchedule.NEVER : next - clock.getAsLong();
   }
 
+  // Whoever comes next does not wait long for its disk, nor ever for an image's.
+  private static boolean isShort(Executed executed) {
+    return executed.waiting() != null && executed.bytes() <= SHORT_BYTES;
+  }
+
   private void handOn() {
     if (!gathered.isEmpty()) {
       // If we stop here, all that was executed is forgotten and nobody was told.
       committer.hand(gathered);
-      gathered.clear();
-      gatheredBytes = 0;
-      inFlight.forget(committer.durable());
+      forgetGathered();
     }
+  }
+
+  private void forgetGathered() {
+    gathered.clear();
+    gatheredBytes = 0;
+    inFlight.forget(committer.durable());
   }
 
   private void fireDue() {

@@ -87,6 +87,49 @@ class CommitterTest {
   }
 
   @Test
+  void aLoneEntryIsAppendedOnTheThreadThatHasIt() throws Exception {
+    pass(1);
+    committer.append(List.of(entry(1)));
+    // Nothing was waited for.
+    assertEquals(2, committer.durable());
+    assertTrue(committer.isIdle());
+    assertEquals(List.of(1L), indexes(begun.remove()));
+    // The thread that has done nothing until now takes what comes next.
+    committer.hand(List.of(entry(1)));
+    assertEquals(List.of(2L), indexes(begun.take()));
+    pass(1);
+    committer.settle();
+    assertEquals(3, committer.durable());
+  }
+
+  @Test
+  void behindOthersALoneEntryWaitsItsTurn() throws Exception {
+    committer.hand(List.of(entry(1)));
+    begun.take();
+    committer.append(List.of(entry(1)));
+    assertEquals(1, committer.durable());
+    assertTrue(begun.isEmpty());
+    pass(2);
+    committer.settle();
+    assertEquals(List.of(2L), indexes(begun.remove()));
+    assertEquals(3, committer.durable());
+  }
+
+  @Test
+  void whenALoneEntryFailsItsCallerHearsOfItAndNothingIsTaken() {
+    Executed lone = entry(1);
+    outcomes.add(
+        () -> {
+          throw new IllegalStateException("no space left on device");
+        });
+    assertThrows(CommitException.class, () -> committer.append(List.of(lone)));
+    assertLoadsAgain(lone);
+    assertEquals(1, committer.durable());
+    assertThrows(CommitException.class, () -> committer.append(List.of(entry(1))));
+    assertThrows(CommitException.class, () -> committer.hand(List.of(entry(1))));
+  }
+
+  @Test
   void whoeverHandsInTooMuchWaits() throws Exception {
     List<Executed> most = new ArrayList<>();
     for (int i = 0; i < Committer.MAX_BYTES >> 23; i++) {

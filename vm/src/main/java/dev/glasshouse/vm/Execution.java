@@ -34,16 +34,57 @@ public record Execution(
     Map<Hash, byte[]> blobs) {
 
   /**
-   * The entry that says all this, and the blobs that belong to it.
-   *
-   * @param bytes the formatted entry
-   * @param blobs what it names: texts, file contents, archive nodes
-   * @param time what the guest's clock showed at the end
-   * @param inputEnds of each call, how many of the entry's inputs were consumed when it ended
+   * The entry that says all this, and the blobs that belong to it. Formatted when that is first
+   * asked for: a replay that arrives at an equal entry has no need to. Used by one thread.
    */
-  @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
-  public record Derived(
-      byte[] bytes, Map<Hash, byte[]> blobs, long time, List<Integer> inputEnds) {}
+  public static final class Derived {
+    private final Entry entry;
+    private final Map<Hash, byte[]> blobs;
+    private final long time;
+    private final List<Integer> inputEnds;
+    private byte[] bytes;
+
+    Derived(Entry entry, Map<Hash, byte[]> blobs, long time, List<Integer> inputEnds) {
+      this.entry = entry;
+      this.blobs = blobs;
+      this.time = time;
+      this.inputEnds = inputEnds;
+    }
+
+    /** The entry itself. */
+    public Entry entry() {
+      return entry;
+    }
+
+    /** The formatted entry. */
+    public byte[] bytes() {
+      if (bytes == null) {
+        bytes = entry.format(blobs);
+      }
+      return bytes;
+    }
+
+    /** All blobs that it names: texts, lists, file contents, archive nodes. */
+    public Map<Hash, byte[]> blobs() {
+      bytes(); // makes those of long lists
+      return blobs;
+    }
+
+    /** Those of them that the execution made, which are all but long lists of the entry. */
+    public Map<Hash, byte[]> executedBlobs() {
+      return blobs;
+    }
+
+    /** What the guest's clock showed at the end. */
+    public long time() {
+      return time;
+    }
+
+    /** Of each call, how many of the entry's inputs were consumed when it ended. */
+    public List<Integer> inputEnds() {
+      return inputEnds;
+    }
+  }
 
   /**
    * Derives the call entry of this execution. Host and verifier both do, and must arrive at the
@@ -97,6 +138,6 @@ public record Execution(
   }
 
   private Derived derived(Entry entry, Map<Hash, byte[]> all) {
-    return new Derived(entry.format(all), all, time, inputEnds);
+    return new Derived(entry, all, time, inputEnds);
   }
 }

@@ -22,7 +22,7 @@ public record TakenImage(HeapPages.Cut heap, long due, Execution nothing) {
     HeapReference reference = HeapReference.of(heap.globals(), heap.hashes(), blobs);
     ImageEntry entry =
         new ImageEntry(seq, prev, time, reference, due, nothing.writes(), nothing.root());
-    return new Execution.Derived(entry.format(blobs), blobs, time, List.of());
+    return new Execution.Derived(entry, blobs, time, List.of());
   }
 
   /** The pages, to be kept with the entry. */

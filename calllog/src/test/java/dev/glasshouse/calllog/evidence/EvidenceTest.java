@@ -134,12 +134,12 @@ class EvidenceTest {
     assertMalformed("must be an object", fork, "\"entries\":[]", "\"entries\":[[]]");
     assertMalformed("order of their indexes", entry, "\"index\":6", "\"index\":5");
     assertMalformed("not be negative", entry, "\"index\":6", "\"index\":-6");
-    assertMalformed("not JSON", entry, "\"index\":6", "\"index\":99999999999999999999999");
+    assertMalformed("beyond 2^53", entry, "\"index\":6", "\"index\":99999999999999999999999");
     assertMalformed("beyond 2^53", entry, "\"index\":6", "\"index\":9007199254740993");
     assertMalformed("note", fork, "\\n\\n", "\\n");
     assertMalformed("hex digits", fork, "\"log\":\"", "\"log\":\"a");
-    assertMalformed("not JSON", "{\"blobs\":" + "[".repeat(100_000));
-    assertMalformed("not JSON", "[".repeat(17) + "]".repeat(17));
+    assertMalformed("within each other", "{\"blobs\":" + "[".repeat(100_000));
+    assertMalformed("within each other", "[".repeat(17) + "]".repeat(17));
   }
 
   @Test
