@@ -4,6 +4,8 @@
 # usage: plot.sh compare         calls/s of all systems, from the table in README.md
 #        plot.sh soak FILE       what soak.sh has seen: seconds, calls, p50 and p99 in ms, resident memory
 #                                and heap in MiB, open files
+#        plot.sh flame FILE NAME a flame graph of stacks, one to a line, outermost frame first, with
+#                                semicolons between; names to read and to hover over
 set -euo pipefail
 bench=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 data=$(mktemp)
@@ -14,7 +16,7 @@ fail() {
   exit 1
 }
 
-command -v gnuplot >/dev/null || fail 'gnuplot is needed to draw (Debian: gnuplot-nox)'
+[[ ${1:-} == flame ]] || command -v gnuplot >/dev/null || fail 'gnuplot is needed to draw (Debian: gnuplot-nox)'
 mkdir -p "$bench/plots"
 
 # White behind, so that it can be read on a dark page; one set of colours that also differ in grey.
@@ -84,5 +86,57 @@ unset multiplot
 END
     echo "$bench/plots/soak.svg"
     ;;
-  *) fail 'usage: plot.sh compare | plot.sh soak FILE' ;;
+  flame)
+    [[ -s ${2:-} && -n ${3:-} ]] || fail 'usage: plot.sh flame FILE NAME'
+    LC_ALL=C sort "$2" | awk -F';' '
+      BEGIN { WIDTH = 1180; ROW = 15 }
+      # Frames of the line before that this one has not end here.
+      function close_from(depth,   d) {
+        for (d = depths; d >= depth; d--) {
+          n++
+          frame[n] = open[d]; from[n] = since[d]; to[n] = line; at[n] = d
+          if (d > deepest && to[n] - from[n] > 0) deepest = d
+        }
+      }
+      {
+        same = 0
+        while (same < NF && same < depths && open[same + 1] == $(same + 1)) same++
+        close_from(same + 1)
+        for (d = same + 1; d <= NF; d++) {
+          open[d] = $d
+          since[d] = line
+        }
+        depths = NF
+        line++
+      }
+      END {
+        close_from(1)
+        # What is narrower than a pixel is not drawn.
+        deepest = 0
+        for (i = 1; i <= n; i++) if ((to[i] - from[i]) * WIDTH / line >= 1 && at[i] > deepest) deepest = at[i]
+        height = (deepest + 1) * ROW + 10
+        printf "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" font-family=\"monospace\" font-size=\"11\">\n", WIDTH + 20, height
+        printf "<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>\n"
+        for (i = 1; i <= n; i++) {
+          w = (to[i] - from[i]) * WIDTH / line
+          if (w < 1) continue
+          x = 10 + from[i] * WIDTH / line
+          y = height - at[i] * ROW - 5
+          name = frame[i]
+          gsub(/&/, "\\&amp;", name); gsub(/</, "\\&lt;", name); gsub(/>/, "\\&gt;", name)
+          fill = at[i] == 1 ? "#c9d7e8" : "#f3d9c0"
+          printf "<g><title>%s, %.1f %%</title><rect x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"%s\" stroke=\"#ffffff\" stroke-width=\"0.5\"/>", name, 100 * (to[i] - from[i]) / line, x, y, w, ROW, fill
+          letters = int((w - 4) / 6.7)
+          if (letters >= 3) {
+            text = length(frame[i]) > letters ? substr(frame[i], 1, letters - 1) "~" : frame[i]
+            gsub(/&/, "\\&amp;", text); gsub(/</, "\\&lt;", text); gsub(/>/, "\\&gt;", text)
+            printf "<text x=\"%.1f\" y=\"%d\">%s</text>", x + 2, y + 11, text
+          }
+          print "</g>"
+        }
+        print "</svg>"
+      }' >"$bench/plots/flame-$3.svg"
+    echo "$bench/plots/flame-$3.svg"
+    ;;
+  *) fail 'usage: plot.sh compare | plot.sh soak FILE | plot.sh flame FILE NAME' ;;
 esac

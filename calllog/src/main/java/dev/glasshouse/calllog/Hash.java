@@ -20,6 +20,9 @@ public final class Hash implements Comparable<Hash> {
 
   private static final HexFormat HEX = HexFormat.of();
 
+  // To look a digest up takes a good part of what hashing a tree's node does.
+  private static final ThreadLocal<MessageDigest> DIGEST = ThreadLocal.withInitial(Hash::sha256);
+
   private final byte[] bytes;
 
   private Hash(byte[] bytes) {
@@ -28,11 +31,17 @@ public final class Hash implements Comparable<Hash> {
 
   /** SHA-256 over the concatenation of {@code parts}. */
   public static Hash of(byte[]... parts) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = DIGEST.get();
+    digest.reset();
     for (byte[] part : parts) {
       digest.update(part);
     }
     return new Hash(digest.digest());
+  }
+
+  /** SHA-256 over some bytes and two hashes. */
+  static Hash of(byte[] first, Hash second, Hash third) {
+    return of(first, second.bytes, third.bytes);
   }
 
   /** SHA-256 over the UTF-8 bytes of {@code text}. */

@@ -22,7 +22,7 @@ public final class Merkle {
 
   /** {@code SHA-256(0x01 ‖ left ‖ right)}. */
   public static Hash node(Hash left, Hash right) {
-    return Hash.of(NODE, left.bytes(), right.bytes());
+    return Hash.of(NODE, left, right);
   }
 
   /**

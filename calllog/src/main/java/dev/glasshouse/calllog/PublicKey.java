@@ -44,10 +44,12 @@ public final class PublicKey implements VerifyingKey {
 
   private final byte[] bytes;
   private final Ed25519.PublicPoint point;
+  private final String text;
 
   private PublicKey(byte[] bytes, Ed25519.PublicPoint point) {
     this.bytes = bytes;
     this.point = point;
+    this.text = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
   /** Takes a copy of 32 bytes. Refuses what the rule refuses as A. */
@@ -86,7 +88,7 @@ public final class PublicKey implements VerifyingKey {
 
   /** The text form. */
   public String format() {
-    return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    return text;
   }
 
   /** Whether {@code signature} is valid for {@code message} under the rule; never throws. */
