@@ -27,7 +27,7 @@ public final class Request {
   /** UTF-16 code units of a member's name. */
   public static final int MAX_NAME = 50_000;
 
-  static final JsonFactory JSON =
+  private static final JsonFactory JSON =
       JsonFactory.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
@@ -94,7 +94,7 @@ public final class Request {
   }
 
   /** Reads the array after the member name {@code calls}; {@code text} is what is being parsed. */
-  static List<MethodCall> calls(JsonParser parser, String text) throws IOException {
+  private static List<MethodCall> calls(JsonParser parser, String text) throws IOException {
     expect(parser.nextToken() == JsonToken.START_ARRAY, "\"calls\" is an array");
     List<MethodCall> calls = new ArrayList<>();
     while (parser.nextToken() == JsonToken.START_OBJECT) {
@@ -130,7 +130,7 @@ public final class Request {
 
   // Half of a surrogate pair has no UTF-8 form: nobody can have signed it, and no entry can hold
   // it.
-  static void expectUnicode(String text) {
+  private static void expectUnicode(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (Character.isSurrogate(text.charAt(i))) {
         expect(
@@ -145,7 +145,11 @@ public final class Request {
 
   static void expect(boolean holds, String rule) {
     if (!holds) {
-      throw new MalformedException("malformed request: " + rule);
+      throw malformed(rule);
     }
+  }
+
+  static MalformedException malformed(String rule) {
+    return new MalformedException("malformed request: " + rule);
   }
 }

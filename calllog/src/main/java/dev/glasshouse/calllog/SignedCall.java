@@ -1,9 +1,5 @@
 package dev.glasshouse.calllog;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
-import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -33,40 +29,75 @@ public record SignedCall(Hash log, String session, long n, TreeHead seen, List<M
   }
 
   private static boolean isSession(String text) {
-    return text.length() == 2 * SESSION_BYTES
-        && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f')) {
+        return false;
+      }
+    }
+    return text.length() == 2 * SESSION_BYTES;
   }
 
   /** Parses a request text; accepts only what {@link #format} writes. */
   public static SignedCall parse(String text) {
-    Request.expectUnicode(text);
-    try (JsonParser parser = Request.JSON.createParser(new StringReader(text))) {
-      Request.expect(parser.nextToken() == JsonToken.START_OBJECT, "a signed call is an object");
-      member(parser, "v");
-      Request.expect(parser.nextLongValue(0) == 1, "\"v\" is 1");
-      member(parser, "log");
-      Hash log = Hash.parseHex(string(parser, "log"));
-      member(parser, "session");
-      String session = string(parser, "session");
-      member(parser, "n");
-      long n = parser.nextLongValue(-1);
-      member(parser, "seen");
-      Request.expect(parser.nextToken() == JsonToken.START_OBJECT, "\"seen\" is an object");
-      member(parser, "size");
-      long size = parser.nextLongValue(-1);
-      member(parser, "root");
-      Hash root = Hash.parseHex(string(parser, "root"));
-      Request.expect(parser.nextToken() == JsonToken.END_OBJECT, "\"seen\" has size and root");
-      Request.expect(size >= 0 && size <= CanonicalJson.MAX_INTEGER, "\"seen.size\" is a count");
-      member(parser, "calls");
-      List<MethodCall> calls = Request.calls(parser, text);
-      Request.expect(parser.nextToken() == JsonToken.END_OBJECT, "nothing follows \"calls\"");
-      Request.expect(parser.nextToken() == null, "nothing follows a signed call");
-      SignedCall call = new SignedCall(log, session, n, new TreeHead(size, root), calls);
-      Request.expect(call.format().equals(text), "it is not in its one form (order, white space)");
-      return call;
-    } catch (IOException e) {
-      throw new MalformedException("the signed call is not JSON: " + e.getMessage(), e);
+    Head head = new Head(text);
+    head.take("{\"v\":1,\"log\":\"");
+    Hash log = Hash.parseHex(head.quoted("log"));
+    head.take(",\"session\":\"");
+    String session = head.quoted("session");
+    head.take(",\"n\":");
+    long n = head.count("n");
+    head.take(",\"seen\":{\"size\":");
+    long size = head.count("seen.size");
+    head.take(",\"root\":\"");
+    Hash root = Hash.parseHex(head.quoted("seen.root"));
+    head.take("}");
+    // What is left has the form of a request of a caller who does not sign.
+    Request.expect(text.startsWith(",\"calls\":", head.at), "\"calls\" follows \"seen\"");
+    List<MethodCall> calls = Request.parse("{" + text.substring(head.at + 1));
+    return new SignedCall(log, session, n, new TreeHead(size, root), calls);
+  }
+
+  /** Reads what stands before the calls: always the same but for hex digits and two numbers. */
+  private static final class Head {
+    private final String text;
+    private int at;
+
+    Head(String text) {
+      this.text = text;
+    }
+
+    void take(String expected) {
+      if (!text.startsWith(expected, at)) {
+        throw Request.malformed(expected + " is missing or not where it belongs");
+      }
+      at += expected.length();
+    }
+
+    // What its form is, is looked at by whoever knows it.
+    String quoted(String name) {
+      int end = text.indexOf('"', at);
+      if (end < 0) {
+        throw Request.malformed("\"" + name + "\" does not end");
+      }
+      String value = text.substring(at, end);
+      at = end + 1;
+      return value;
+    }
+
+    long count(String name) {
+      int from = at;
+      long value = 0;
+      while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+        value = 10 * value + (text.charAt(at++) - '0');
+        if (value > CanonicalJson.MAX_INTEGER) {
+          throw Request.malformed("\"" + name + "\" is beyond 2^53");
+        }
+      }
+      if (at == from || (text.charAt(from) == '0' && at > from + 1)) {
+        throw Request.malformed("\"" + name + "\" is a count without a sign or leading zeros");
+      }
+      return value;
     }
   }
 
@@ -85,16 +116,5 @@ public record SignedCall(Hash log, String session, long n, TreeHead seen, List<M
   /** The message that is signed for a request text. */
   public static byte[] message(String request) {
     return (DOMAIN + request).getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static void member(JsonParser parser, String name) throws IOException {
-    Request.expect(
-        name.equals(parser.nextFieldName()), "member \"" + name + "\" is missing or out of order");
-  }
-
-  private static String string(JsonParser parser, String name) throws IOException {
-    String value = parser.nextTextValue();
-    Request.expect(value != null, "\"" + name + "\" is a string");
-    return value;
   }
 }
