@@ -79,7 +79,7 @@ shares() {
         printf "%s\t%s\t999\t\n", share, thread
         for (key in frames) {
           split(key, part, SUBSEP)
-          if (part[1] == thread && frames[key] >= total / 50) {
+          if (part[1] == thread && frames[key] >= total / 25) {
             printf "%s\t%s\t%05.1f\t%s\n", share, thread, 100 * frames[key] / total, part[2]
           }
         }

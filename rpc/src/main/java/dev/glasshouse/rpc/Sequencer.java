@@ -138,9 +138,12 @@ final class Sequencer {
     return next == ImageSchedule.NEVER ? ImageSchedule.NEVER : next - clock.getAsLong();
   }
 
-  // Whoever comes next does not wait long for its disk, nor ever for an image's.
+  // Whoever comes next does not wait long for its disk, nor ever for an image's. Who gathers calls
+  // has others on the way, which are better executed meanwhile.
   private static boolean isShort(Executed executed) {
-    return executed.waiting() != null && executed.bytes() <= SHORT_BYTES;
+    return executed.submission() != null
+        && executed.submission().calls().size() == 1
+        && executed.bytes() <= SHORT_BYTES;
   }
 
   private void handOn() {
