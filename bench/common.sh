@@ -60,6 +60,33 @@ build_crosscheck() {
     xargs -0 "${java}c" -Xlint:all -Werror --release 17 -d "$classes" -cp "$lib/*"
 }
 
+# Builds the checks of a published log that know nothing of Glasshouse, into $independent. Takes Go and
+# golang.org/x/mod/sumdb where Debian's golang-go and golang-golang-x-mod-dev put them.
+build_independent() {
+  # No network, and no modules: the Debian package is in its GOPATH.
+  local env=(GO111MODULE=off GOFLAGS= GOTOOLCHAIN=local GOPATH=/usr/share/gocode
+    "GOCACHE=${GOCACHE:-$root/target/go-cache}")
+  independent=$work/independent
+  env "${env[@]}" go vet "$root"/.ci/independent/*.go
+  env "${env[@]}" go build -o "$independent" "$root"/.ci/independent/*.go
+}
+
+# Builds the simulation from the tests of rpc and calllog, to be run with the class path $simulation: it
+# has no logging, for a simulated host fails all the time.
+build_simulation() {
+  local classes=$bench/target/simulation tests=src/test/java/dev/glasshouse jar
+  rm -rf "$classes"
+  mkdir -p "$classes"
+  simulation=$classes
+  for jar in "$lib"/*.jar; do
+    [[ $jar == */logback-* ]] || simulation+=:$jar
+  done
+  find "$root/rpc/$tests/rpc/simulation" "$root/rpc/$tests/rpc/SimulatedSession.java" \
+    "$root/calllog/$tests/calllog/StoredLog.java" "$root/calllog/$tests/calllog/store/PlainBatch.java" \
+    -name '*.java' ! -name '*Test.java' -print0 |
+    xargs -0 "${java}c" -Xlint:all -Werror --release 17 -d "$classes" -cp "$simulation"
+}
+
 build_peer() {
   if [[ ! -d $bench/node-peer/node_modules/ws ]]; then
     (cd "$bench/node-peer" && npm ci --silent --no-audit --no-fund </dev/null)

@@ -3,7 +3,8 @@
 # rename of each of its threads ends the process or fails, for every n until the host gets through. And a
 # full disk, and one that is full from some write on. Each time the host is then started again on what is
 # left: every call that was acknowledged must be there with the same receipt, every call must have counted
-# once, and the log must verify. Needs strace, and for the full disk the right to mount a tmpfs.
+# once, the log must verify, and golang.org/x/mod/sumdb must agree with what is published. Needs strace, Go
+# with that library, and for the full disk the right to mount a tmpfs.
 #
 # usage: faults.sh [--every N | --at N] [CALLS]
 #   --every N   tries each n-th place only
@@ -21,6 +22,7 @@ case ${1:-} in
 esac
 calls=${1:-40}
 command -v strace >/dev/null || fail 'this needs strace'
+command -v go >/dev/null || fail 'this needs Go, for the checks that know nothing of Glasshouse'
 
 # What is done, and to which system call.
 faults=(
@@ -91,6 +93,11 @@ examine() {
     cat "$work/verify.out" >&2
     fail "$where: the log does not verify"
   }
+  timeout 60 "$independent" log "http://127.0.0.1:$port" "$(sed -n 's/^Call log: //p' "$work/again.out")" \
+    >"$work/independent.out" 2>&1 || {
+    cat "$work/independent.out" >&2
+    fail "$where: another implementation does not agree"
+  }
   stop
   printf '%s: %s; %s\n' "$where" "$(cat "$work/call.out")" "$(cat "$work/check.out")"
 }
@@ -130,6 +137,7 @@ unmount() {
 
 trap unmount EXIT
 build
+build_independent
 machine
 notes=$work/notes
 for fault in "${faults[@]}"; do

@@ -2,7 +2,8 @@
 // library of Go's checksum database, which knows nothing of this log's software. Then it doctors what
 // it read, and expects the same checks to refuse it. It prints a line for each check.
 //
-// Usage: independent URL LOG-ID DIR, with N.receipt and N.tlog-proof of some entries N in DIR.
+// Usage: independent URL LOG-ID DIR, with N.receipt and N.tlog-proof of some entries N in DIR. Or
+// independent log URL LOG-ID, for a log of any size: what is published fits together, to the last entry.
 package main
 
 import (
@@ -100,18 +101,19 @@ func main() {
 		summarise()
 		return
 	}
+	if len(os.Args) == 4 && os.Args[1] == "log" {
+		r := newRun(os.Args[2], os.Args[3])
+		must(r.read())
+		r.checkTree()
+		r.checkAnySize()
+		summarise()
+	}
 	if len(os.Args) != 4 {
-		fmt.Fprintln(os.Stderr, "usage: independent URL LOG-ID DIR\n       independent evidence FILE VECTORS")
+		fmt.Fprintln(os.Stderr, "usage: independent URL LOG-ID DIR\n       independent log URL LOG-ID\n       independent evidence FILE VECTORS")
 		os.Exit(2)
 	}
-	web := host{os.Args[1]}
-	r := &run{
-		web:      web,
-		from:     web.cached(),
-		random:   rand.New(rand.NewSource(seed)),
-		id:       os.Args[2],
-		receipts: os.Args[3],
-	}
+	r := newRun(os.Args[1], os.Args[2])
+	r.receipts = os.Args[3]
 	must(r.read())
 	r.checkLog()
 	r.checkWeb()
@@ -123,6 +125,11 @@ func main() {
 	r.refuseCheckpoint()
 	r.refuseSizes(older)
 	summarise()
+}
+
+func newRun(url, id string) *run {
+	web := host{url}
+	return &run{web: web, from: web.cached(), random: rand.New(rand.NewSource(seed)), id: id}
 }
 
 // read gets the checkpoint, and the entries that it speaks of.
@@ -153,11 +160,7 @@ func (r *run) checkLog() {
 	if r.signed.N < entries {
 		must(fmt.Errorf("%d entries, only %d", entries, r.signed.N))
 	}
-	var err error
-	r.tree, err = checkEntries(r.entries, r.signed)
-	check("the root over all entries is the signed one", err)
-	must(err)
-	check("each entry names its place and the leaf hash before it", checkChain(r.entries))
+	r.checkTree()
 	tiles := tlog.NewTiles(height, 0, r.signed.N)
 	for level, count := 0, r.signed.N; level < 2; level, count = level+1, count>>height {
 		for w := 1; w < 1<<height && int64(w) <= count; w++ {
@@ -169,6 +172,31 @@ func (r *run) checkLog() {
 		checkTiles(r.from, tiles, r.tree))
 	check("partial entry bundles of every width hold the same entries", r.checkBundles(tiles))
 	check(fmt.Sprintf("%d entries are proven from tiles (seed %d)", inclusions, seed), r.prove())
+}
+
+func (r *run) checkTree() {
+	var err error
+	r.tree, err = checkEntries(r.entries, r.signed)
+	check("the root over all entries is the signed one", err)
+	must(err)
+	check("each entry names its place and the leaf hash before it", checkChain(r.entries))
+}
+
+// checkAnySize asks of a log only what it must have however few its entries are.
+func (r *run) checkAnySize() {
+	tiles := tlog.NewTiles(height, 0, r.signed.N)
+	check(fmt.Sprintf("%d hash tiles are those of the entries", len(tiles)), checkTiles(r.from, tiles, r.tree))
+	var err error
+	for index, entry := range r.entries {
+		if err == nil {
+			err = checkInclusion(r.from, r.signed, int64(index), entry)
+		}
+	}
+	check(fmt.Sprintf("%d entries are proven from tiles", len(r.entries)), err)
+	for size := int64(1); err == nil && size < r.signed.N; size++ {
+		err = checkConsistency(r.from, r.treeOf(size), r.signed)
+	}
+	check("every shorter log is this one's beginning", err)
 }
 
 func (r *run) checkBundles(tiles []tlog.Tile) error {

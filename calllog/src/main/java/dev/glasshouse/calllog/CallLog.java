@@ -16,6 +16,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * One call log: its store, its tree and its signed checkpoints. {@link #append} is the only way in;
@@ -106,7 +107,13 @@ public final class CallLog implements AutoCloseable {
 
   /** As above, over any store. Closes what it was given when it throws. */
   static CallLog open(Store store, TreeHeadRecord record, Path checkpointFile, Identity host) {
-    CallLog log = new CallLog(store, record, new CheckpointFile(checkpointFile), host);
+    return open(store, record, checkpointFile, host, System::nanoTime);
+  }
+
+  /** As above, by any clock that never goes back. */
+  static CallLog open(
+      Store store, TreeHeadRecord record, Path checkpointFile, Identity host, LongSupplier nanos) {
+    CallLog log = new CallLog(store, record, new CheckpointFile(checkpointFile, nanos), host);
     try {
       log.start();
       return log;

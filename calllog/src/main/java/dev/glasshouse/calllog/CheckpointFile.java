@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.function.LongSupplier;
 
 /**
  * The file that holds a checkpoint which was signed lately. A start relies on the recorded tree
@@ -18,11 +19,14 @@ final class CheckpointFile {
   private static final long INTERVAL_NANOS = 1_000_000_000;
 
   private final Path path;
+  private final LongSupplier nanos;
   private SignedCheckpoint saved;
   private long savedAt;
 
-  CheckpointFile(Path path) {
+  /** That at a path, saved to by a clock that never goes back, as {@link System#nanoTime}. */
+  CheckpointFile(Path path, LongSupplier nanos) {
     this.path = path;
+    this.nanos = nanos;
   }
 
   /** The directory that it is in. */
@@ -44,7 +48,7 @@ final class CheckpointFile {
 
   /** Saves a checkpoint unless another one was saved within the last second. */
   void saveNowAndThen(SignedCheckpoint signed) {
-    if (saved == null || System.nanoTime() - savedAt >= INTERVAL_NANOS) {
+    if (saved == null || nanos.getAsLong() - savedAt >= INTERVAL_NANOS) {
       save(signed);
     }
   }
@@ -71,7 +75,7 @@ final class CheckpointFile {
       throw new StoreException("cannot write " + path + ": " + e.getMessage(), e);
     }
     saved = signed;
-    savedAt = System.nanoTime();
+    savedAt = nanos.getAsLong();
   }
 
   /** The path. */

@@ -19,8 +19,8 @@ final class AccessOptions {
       names = "--allow",
       paramLabel = "KEY|FILE",
       description =
-          "Take calls of this key only, or of those in a file with one a line; may be given again"
-              + " for more.")
+          "Take calls of this key only, or of those in a file with one a line, which is read again"
+              + " when it changes; may be given again for more.")
   private List<String> callers = new ArrayList<>();
 
   @Option(
@@ -53,7 +53,7 @@ final class AccessOptions {
       paramLabel = "URL",
       description =
           "Where callers find this host if a server before it passes them on, such as"
-              + " https://example.org/counter.")
+              + " https://example.org/counter. What has a NAME is at /NAME below it.")
   private String publicUrl;
 
   @Option(

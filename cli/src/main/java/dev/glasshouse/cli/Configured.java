@@ -18,24 +18,25 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /**
- * The options of {@code glass exec} that are not on its command line: a flag counts before the
- * environment, the environment before the file, the file before the default.
+ * The options of the commands that serve which are not on their command line: a flag counts before
+ * the environment, the environment before the file, the file before the default.
  */
 final class Configured {
-  private static final String COMMAND = "exec";
+  private static final Set<String> COMMANDS = Set.of("exec", "witness");
   private static final String CONFIG = "--config";
-  private static final String PREFIX = "GLASS_EXEC_";
 
   /** What is for a person at a terminal, or would name another file. */
   private static final Set<String> FLAGS_ONLY = Set.of("config", "help", "version");
 
   private final CommandLine command;
+  private final String prefix;
   private final ParseResult given;
   private final Map<String, OptionSpec> options = new TreeMap<>();
   private final Map<OptionSpec, List<Setting>> settings = new HashMap<>();
 
   private Configured(CommandLine command, ParseResult given) {
     this.command = command;
+    this.prefix = prefix(command.getCommandName());
     this.given = given;
     for (OptionSpec option : command.getCommandSpec().options()) {
       String name = option.longestName().substring(2);
@@ -53,8 +54,8 @@ final class Configured {
   static String[] complete(CommandLine line, String[] arguments, Map<String, String> environment) {
     boolean isMeant =
         Arrays.stream(arguments).anyMatch(each -> each.startsWith(CONFIG))
-            || environment.keySet().stream().anyMatch(each -> each.startsWith(PREFIX));
-    if (!isMeant || !Arrays.asList(arguments).contains(COMMAND)) {
+            || COMMANDS.stream().anyMatch(each -> isSet(each, environment));
+    if (!isMeant || Arrays.stream(arguments).noneMatch(COMMANDS::contains)) {
       return arguments;
     }
     ParseResult parsed;
@@ -65,7 +66,7 @@ final class Configured {
       return arguments;
     }
     ParseResult given = parsed.subcommand();
-    if (given == null || !given.commandSpec().name().equals(COMMAND)) {
+    if (given == null || !COMMANDS.contains(given.commandSpec().name())) {
       return arguments;
     }
     Configured configured = new Configured(given.commandSpec().commandLine(), given);
@@ -74,10 +75,19 @@ final class Configured {
     return all;
   }
 
+  /** What the names of a command's variables begin with. */
+  private static String prefix(String command) {
+    return "GLASS_" + command.toUpperCase(Locale.ROOT) + "_";
+  }
+
+  private static boolean isSet(String command, Map<String, String> environment) {
+    return environment.keySet().stream().anyMatch(each -> each.startsWith(prefix(command)));
+  }
+
   private String[] complete(String[] arguments, Map<String, String> environment) {
     try {
       readEnvironment(environment);
-      String named = environment.get(PREFIX + "CONFIG");
+      String named = environment.get(prefix + "CONFIG");
       Path file = given.matchedOptionValue(CONFIG, named == null ? null : Path.of(named));
       if (file != null) {
         readFile(file);
@@ -98,9 +108,9 @@ final class Configured {
   private void readEnvironment(Map<String, String> environment) {
     environment.forEach(
         (variable, value) -> {
-          if (variable.startsWith(PREFIX) && !variable.equals(PREFIX + "CONFIG")) {
+          if (variable.startsWith(prefix) && !variable.equals(prefix + "CONFIG")) {
             String name =
-                variable.substring(PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '-');
+                variable.substring(prefix.length()).toLowerCase(Locale.ROOT).replace('_', '-');
             OptionSpec option = option(name, variable);
             String[] values = option.isMultiValue() ? value.split(",", -1) : new String[] {value};
             for (String each : values) {
@@ -130,7 +140,12 @@ final class Configured {
     OptionSpec option = options.get(name);
     if (option == null) {
       throw new MalformedException(
-          where + ": there is no option " + name + "; glass exec --help lists them");
+          where
+              + ": there is no option "
+              + name
+              + "; glass "
+              + command.getCommandName()
+              + " --help lists them");
     }
     return option;
   }

@@ -1,27 +1,26 @@
 package dev.glasshouse.cli;
 
+import dev.glasshouse.calllog.GenesisEntry;
 import dev.glasshouse.calllog.Identity;
 import dev.glasshouse.calllog.Limits;
 import dev.glasshouse.calllog.MalformedException;
 import dev.glasshouse.calllog.NoteKey;
 import dev.glasshouse.calllog.witness.Policy;
 import dev.glasshouse.rpc.HostEnvironment;
-import dev.glasshouse.rpc.HostedModule;
+import dev.glasshouse.rpc.Meters;
 import dev.glasshouse.rpc.ModuleSettings;
+import dev.glasshouse.rpc.Mount;
 import dev.glasshouse.rpc.ScriptFile;
 import dev.glasshouse.rpc.Service;
 import dev.glasshouse.rpc.ServiceSettings;
-import dev.glasshouse.rpc.WebOutside;
-import dev.glasshouse.rpc.witness.WitnessSettings;
 import dev.glasshouse.vm.Outside;
 import dev.glasshouse.vm.ScriptException;
 import dev.glasshouse.vm.sandbox.SandboxEngine;
-import dev.glasshouse.vm.sandbox.Script;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -39,7 +38,7 @@ import picocli.CommandLine.Spec;
 /** {@code glass exec}: serves a script until it is stopped. */
 @Command(
     name = "exec",
-    description = "Serve a script as a backend.",
+    description = "Serve a script as a backend, or several scripts on one port.",
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class ExecCommand implements Callable<Integer> {
@@ -47,9 +46,13 @@ final class ExecCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Parameters(
-      paramLabel = "SCRIPT|FOLDER",
-      description = "A .js, .cjs or .mjs file, or a folder with a package.json or an index.js.")
-  private Path script;
+      paramLabel = "[NAME=]SCRIPT|FOLDER",
+      arity = "1..*",
+      description =
+          "A .js, .cjs or .mjs file, or a folder with a package.json or an index.js. With a name it"
+              + " is served at /NAME/, with a log, a lock and a key of its own; there may be any"
+              + " number of those.")
+  private List<String> given;
 
   @Option(
       names = "--config",
@@ -67,7 +70,8 @@ final class ExecCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description =
           "Where log and files are kept (default: the script's name without its ending; for a"
-              + " folder its name and \"-host\", beside it).")
+              + " folder its name and \"-host\", beside it). What has a NAME is in the directory"
+              + " NAME in DIR, and by default has NAME in place of its own name.")
   private Path dir;
 
   @Option(
@@ -78,13 +82,15 @@ final class ExecCommand implements Callable<Integer> {
   @Option(
       names = "--title",
       paramLabel = "TITLE",
-      description = "A name for people (default: the script's name).")
+      description = "A name for people (default: the script's name; what has a NAME has that).")
   private String title;
 
   @Option(
       names = "--identity",
       paramLabel = "FILE",
-      description = "The host's signing key, an OpenSSH Ed25519 file (default: made in DIR).")
+      description =
+          "The host's signing key, an OpenSSH Ed25519 file (default: made in the directory of each"
+              + " log).")
   private Path identity;
 
   @Option(
@@ -103,19 +109,7 @@ final class ExecCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE}).")
   private long imageSeconds = ModuleSettings.DEFAULT_IMAGE_SECONDS;
 
-  @Option(
-      names = "--policy",
-      paramLabel = "FILE",
-      converter = PolicyConverter.class,
-      description =
-          "A policy file whose witnesses are asked to cosign every checkpoint, those that have a"
-              + " URL.")
-  private Policy policy;
-
-  @Option(
-      names = "--require-quorum",
-      description = "Answer callers only once the policy's quorum has cosigned their entry.")
-  private boolean requireQuorum;
+  @Mixin private WitnessOptions witnesses = new WitnessOptions();
 
   @Mixin private EngineOption engine;
 
@@ -142,32 +136,51 @@ final class ExecCommand implements Callable<Integer> {
 
   private void serve(ServiceSettings service, long stopSeconds)
       throws IOException, ScriptException {
-    ModulePlace place = ModulePlace.of(script, dir);
-    List<Script> scripts = ScriptFile.read(script);
-    Path home = place.home();
-    ModuleSettings settings = settings(title != null ? title : place.name());
+    List<Modules.Planned> plans = plans();
+    SandboxEngine sandbox = engine.engine(spec);
     SecureRandom random = new SecureRandom();
-    WebOutside outside = new WebOutside(random);
-    HostEnvironment environment = environment(engine.engine(spec), outside, random);
-    Identity key = hostIdentity(home, random);
-    ExecutorService verifiers = verifiers();
+    PrintWriter err = spec.commandLine().getErr();
+    Identity one = identity == null ? null : Home.load(identity, err);
+    Modules.Keys keys = place -> one != null ? one : place.identity(random, err);
     // Closed in the opposite order: the process may end when all of it is closed.
     try (StopSignal stop = new StopSignal(stopSeconds);
-        HostedModule module =
-            HostedModule.start(home, key, scripts, settings, environment, verifiers);
-        WebOutside waits = outside;
-        Service serving = Service.start(module, service)) {
-      announce(module, serving, service, home);
+        Modules modules = Modules.start(plans, sandbox, keys, random);
+        Service serving = Service.start(modules.mounts(), service)) {
+      announce(modules, serving, service);
       stop.await();
-      // From here on callers are refused, those that were let in are answered, and all can read.
-      module.end();
-      outside.close();
-      module.finish();
+      modules.finish();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } finally {
-      verifiers.shutdown();
     }
+  }
+
+  // Before anything is made or started: all that can be said of what was asked for.
+  private List<Modules.Planned> plans() throws IOException {
+    List<NamedScript> scripts;
+    try {
+      scripts = NamedScript.parse(given);
+    } catch (MalformedException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+    if (title != null && scripts.get(0).isNamed()) {
+      throw new ParameterException(
+          spec.commandLine(), "--title is for a script without a NAME: others have that as title");
+    }
+    List<Modules.Planned> plans = new ArrayList<>();
+    for (NamedScript script : scripts) {
+      try {
+        ModulePlace place = ModulePlace.of(script, dir);
+        ModuleSettings settings = settings(title != null ? title : place.name());
+        plans.add(
+            new Modules.Planned(script.name(), place, ScriptFile.read(script.script()), settings));
+      } catch (ParameterException e) {
+        throw e;
+      } catch (IOException | RuntimeException e) {
+        Modules.blame(script.name(), e);
+        throw e;
+      }
+    }
+    return plans;
   }
 
   private ServiceSettings service(int port) {
@@ -181,30 +194,43 @@ final class ExecCommand implements Callable<Integer> {
         access.publicUrl(spec));
   }
 
-  private void announce(HostedModule module, Service service, ServiceSettings serving, Path home) {
+  private void announce(Modules modules, Service service, ServiceSettings serving) {
     String authority = listen.authority(service.port());
     String url = (service.isSecure() ? "https://" : "http://") + authority;
     PrintWriter out = spec.commandLine().getOut();
     out.println("Serving at " + (service.isSecure() ? url : authority));
-    out.println("Serving directory " + home);
-    out.println();
-    out.println("Files:    " + serving.publicUrl().orElse(url) + "/files/");
-    if (policy != null) {
-      String vkey =
-          new NoteKey(module.log().genesis().origin(), module.log().genesis().host()).format();
-      out.println("Log key:  " + vkey);
-      if (!policy.allows(module.log().genesis().origin(), module.log().genesis().host())) {
-        spec.commandLine()
-            .getErr()
-            .println("Warning: the policy lists logs, and this one is not among them.");
-      }
+    for (Modules.Served each : modules.served()) {
+      announce(each, serving.publicUrl().orElse(url));
     }
-    out.println("Call log: " + module.log().id());
     if (debug) {
       out.println();
       out.println("Debug: unsigned calls are accepted and callers are taken at their word.");
     }
     out.flush();
+  }
+
+  private void announce(Modules.Served served, String url) {
+    PrintWriter out = spec.commandLine().getOut();
+    Mount mount = served.mount();
+    if (mount.name().isEmpty()) {
+      out.println("Serving directory " + served.home());
+      out.println();
+    } else {
+      out.println();
+      out.println("Serving /" + mount.name() + "/ from directory " + served.home());
+    }
+    out.println("Files:    " + url + mount.prefix() + "/files/");
+    GenesisEntry genesis = mount.module().log().genesis();
+    Policy policy = witnesses.policy();
+    if (policy != null) {
+      out.println("Log key:  " + new NoteKey(genesis.origin(), genesis.host()).format());
+      if (!policy.allows(genesis.origin(), genesis.host())) {
+        spec.commandLine()
+            .getErr()
+            .println("Warning: the policy lists logs, and this one is not among them.");
+      }
+    }
+    out.println("Call log: " + mount.module().log().id());
   }
 
   private ModuleSettings settings(String named) {
@@ -224,73 +250,17 @@ final class ExecCommand implements Callable<Integer> {
         ModuleSettings.DEFAULT_QUEUE,
         imageEntries,
         imageSeconds,
-        witnesses());
-  }
-
-  private WitnessSettings witnesses() {
-    if (policy == null) {
-      if (requireQuorum) {
-        throw new ParameterException(
-            spec.commandLine(), "--require-quorum needs a --policy that says which quorum");
-      }
-      return WitnessSettings.NONE;
-    }
-    if (requireQuorum && !(policy.wantsCosignatures() && policy.isReachable())) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--require-quorum: the policy's quorum is none, or cannot be met by the witnesses that"
-              + " have a URL in it");
-    }
-    requireAddresses();
-    return new WitnessSettings(policy, requireQuorum, WitnessSettings.Patience.DEFAULT);
-  }
-
-  private void requireAddresses() {
-    for (Policy.Witness witness : policy.witnesses()) {
-      if (witness.url().isPresent()
-          && !witness.url().get().matches("https?://[^\\s/?#]+[^\\s?#]*")) {
-        throw new ParameterException(
-            spec.commandLine(),
-            "--policy: the address of the witness " + witness.name() + " is no http or https URL");
-      }
-    }
-  }
-
-  private Identity hostIdentity(Path home, SecureRandom random) throws IOException {
-    PrintWriter err = spec.commandLine().getErr();
-    if (identity != null) {
-      return Home.load(identity, err);
-    }
-    Path own = home.resolve("host.key");
-    if (Files.exists(own)) {
-      return Home.load(own, err);
-    }
-    if (Files.exists(home.resolve("log"))) {
-      throw new CommandException(
-          1,
-          home
-              + " holds a log but no host.key; give the key it was made with by --identity. Nothing"
-              + " was changed.");
-    }
-    try {
-      Home.makeDirectory(home);
-      Identity made = Identity.generate(random);
-      made.save(own);
-      return made;
-    } catch (IOException e) {
-      throw new CommandException(
-          1,
-          "cannot keep a log in "
-              + home
-              + " ("
-              + Sentence.of(e)
-              + "); name a directory that can be written to with --dir",
-          e);
-    }
+        witnesses.settings(spec));
   }
 
   static HostEnvironment environment(SandboxEngine engine, Outside outside, SecureRandom random) {
-    var console = LoggerFactory.getLogger("console");
+    return environment(engine, outside, random, new Meters(), "console");
+  }
+
+  /** What a module of this process is hosted in; its console writes to the logger of this name. */
+  static HostEnvironment environment(
+      SandboxEngine engine, Outside outside, SecureRandom random, Meters meters, String logger) {
+    var console = LoggerFactory.getLogger(logger);
     return new HostEnvironment(
         engine,
         outside,
@@ -305,7 +275,8 @@ final class ExecCommand implements Callable<Integer> {
           }
         },
         System::currentTimeMillis,
-        random);
+        random,
+        meters);
   }
 
   static ExecutorService verifiers() {

@@ -16,9 +16,10 @@ import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
- * What a command reads a log from: {@code HOST[:PORT]} or a {@code ws:} or {@code wss:} URL of a
- * host; a directory, which is an export, a mirror, or that of a host that is not running; or an
- * {@code http:} or {@code https:} URL, at which a host or any web server publishes it.
+ * What a command reads a log from: {@code HOST[:PORT]}, {@code HOST:PORT/NAME} or a {@code ws:} or
+ * {@code wss:} URL of a host; a directory, which is an export, a mirror, or that of a host that is
+ * not running; or an {@code http:} or {@code https:} URL, at which a host or any web server
+ * publishes it.
  */
 final class LogSource {
   private final String text;
@@ -52,7 +53,7 @@ final class LogSource {
     } catch (MalformedException e) {
       throw new MalformedException(
           text
-              + " is neither a host nor a directory that is there; write HOST, HOST:PORT,"
+              + " is neither a host nor a directory that is there; write HOST, HOST:PORT[/NAME],"
               + " DIR or http://HOST[:PORT]/PATH",
           e);
     }

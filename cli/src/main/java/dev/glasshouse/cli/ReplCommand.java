@@ -51,7 +51,7 @@ final class ReplCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "HOST[:PORT]",
       converter = HostConverter.class,
-      description = "The host to call.")
+      description = "The host to call; HOST:PORT/NAME for one of its modules, or a URL.")
   private HostAddress host;
 
   @Option(

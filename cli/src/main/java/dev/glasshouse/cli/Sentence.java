@@ -21,9 +21,9 @@ final class Sentence {
     if (isWrapped && failure.getCause() != null) {
       return of(failure.getCause());
     }
-    return failure instanceof ScriptException
-        ? Terminal.lines(failure.getMessage())
-        : Terminal.printable(text(failure));
+    boolean isScripts =
+        failure instanceof ScriptException || failure.getCause() instanceof ScriptException;
+    return isScripts ? Terminal.lines(failure.getMessage()) : Terminal.printable(text(failure));
   }
 
   private static String text(Throwable failure) {

@@ -7,6 +7,7 @@ import dev.glasshouse.calllog.MlDsaIdentity;
 import dev.glasshouse.calllog.SigningKey;
 import dev.glasshouse.calllog.witness.Policy;
 import dev.glasshouse.calllog.witness.WitnessKey;
+import dev.glasshouse.rpc.TlsFiles;
 import dev.glasshouse.rpc.witness.Approval;
 import dev.glasshouse.rpc.witness.Witness;
 import dev.glasshouse.rpc.witness.WitnessServer;
@@ -15,6 +16,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,7 +50,18 @@ final class WitnessCommand implements Callable<Integer> {
               + " publishes and is needed to execute.")
   private Policy list;
 
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "A file of these options, one \"name = value\" a line. A flag counts before the variable"
+              + " GLASS_WITNESS_NAME, and that before the file.")
+  @SuppressWarnings("UnusedVariable") // what is in it is on the line by now: see Configured
+  private Path config;
+
   @Mixin private ListenOptions listen = new ListenOptions(5556);
+
+  @Mixin private TlsOptions tls = new TlsOptions();
 
   @Option(
       names = "--dir",
@@ -92,6 +105,7 @@ final class WitnessCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     int port = listen.port(spec);
+    Optional<TlsFiles> certificate = tls.files(spec);
     SigningKey key = key();
     Path home = dir.resolve(mode());
     Approval approval = approval();
@@ -100,7 +114,7 @@ final class WitnessCommand implements Callable<Integer> {
         Witness witness =
             Witness.open(
                 home, keyName, key, list, approval, () -> System.currentTimeMillis() / 1000);
-        WitnessServer server = WitnessServer.start(witness, listen.bind(), port)) {
+        WitnessServer server = WitnessServer.start(witness, listen.bind(), port, certificate)) {
       announce(witness.key(), server.port(), home);
       stop.await();
     } catch (InterruptedException e) {
@@ -175,7 +189,8 @@ final class WitnessCommand implements Callable<Integer> {
 
   private void announce(WitnessKey key, int listening, Path home) {
     PrintWriter out = spec.commandLine().getOut();
-    out.println("Witness at http://" + listen.authority(listening));
+    String scheme = tls.files(spec).isPresent() ? "https://" : "http://";
+    out.println("Witness at " + scheme + listen.authority(listening));
     out.println("Witness directory " + home.toAbsolutePath().normalize());
     out.println(
         appendOnly

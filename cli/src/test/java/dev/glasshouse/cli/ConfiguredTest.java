@@ -39,6 +39,7 @@ final class ConfiguredTest {
   private static CommandLine commands() {
     return new CommandLine(new Other())
         .addSubcommand("exec", new ExecCommand())
+        .addSubcommand("witness", new WitnessCommand())
         .addSubcommand("repl", new Other());
   }
 
@@ -63,6 +64,28 @@ final class ConfiguredTest {
     assertEquals(
         new TreeSet<>(List.of("--port=1", "--bind=a b", "--title=x = y # z", "--fuel=1")),
         added(Map.of("GLASS_EXEC_CONFIG", file), "exec", "a.js"));
+  }
+
+  @Test
+  void aWitnessHasItsOwn() throws IOException {
+    String file = file("port = 1", "tls-cert = a.pem", "append-only = true");
+    Map<String, String> environment =
+        Map.of("GLASS_WITNESS_TLS_KEY", "k.pem", "GLASS_EXEC_TITLE", "not asked for");
+    assertEquals(
+        new TreeSet<>(
+            List.of("--port=1", "--tls-cert=a.pem", "--append-only=true", "--tls-key=k.pem")),
+        added(environment, "witness", policy(), "--config", file));
+    ParameterException unknown =
+        assertThrows(
+            ParameterException.class,
+            () -> added(Map.of("GLASS_WITNESS_TITLE", "x"), "witness", policy()));
+    assertEquals(
+        "GLASS_WITNESS_TITLE: there is no option title; glass witness --help lists them",
+        unknown.getMessage());
+  }
+
+  private String policy() throws IOException {
+    return Files.writeString(temp.resolve("list"), "quorum none\n").toString();
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.glasshouse.calllog.Identity;
 import dev.glasshouse.calllog.MlDsaKey;
 import dev.glasshouse.calllog.Note;
 import dev.glasshouse.calllog.SignedCheckpoint;
+import dev.glasshouse.calllog.TestCertificate;
 import dev.glasshouse.calllog.TreeHead;
 import dev.glasshouse.calllog.witness.AddCheckpoint;
 import dev.glasshouse.calllog.witness.Policy;
@@ -163,7 +164,12 @@ final class WitnessProcessTest {
   void theQuorumOfTwoWitnessesIsPublishedAndAForkIsNot() throws Exception {
     String origin = learnKey("");
     Started one = witness("one", "--append-only", "--name", "witness.example/one");
-    Started two = witness("two", "--append-only", "--algorithm", "ml-dsa-44");
+    TestCertificate shown = TestCertificate.make(temp, "two");
+    Files.writeString(
+        temp.resolve("two.conf"),
+        "append-only = true\nalgorithm = ml-dsa-44\ntls-cert = two.pem\ntls-key = two.key\n");
+    Started two = witness("two", "--config", "two.conf");
+    assertTrue(two.after("Witness at ").startsWith("https://localhost:"), two.said().toString());
     String text =
         "witness one "
             + one.after("Key: ")
@@ -179,7 +185,8 @@ final class WitnessProcessTest {
     assertEquals("witness.example/one", policy.witnesses().get(0).key().name());
     assertInstanceOf(MlDsaKey.class, policy.witnesses().get(1).key().key());
 
-    Started host = exec("-p", "0", "--policy", "policy", "--require-quorum");
+    String authority = shown.certificate().toString();
+    Started host = exec("-p", "0", "--policy", "policy", "--require-quorum", "--cacert", authority);
     String at = host.after("Serving at ");
     for (int i = 1; i <= 3; i++) {
       Glass.Ran ran = glass.run("repl", at, "-e", "client.a()");

@@ -77,8 +77,8 @@ final class AccessLog {
   }
 
   /** Notes about a message of a client, or null if lines are not wanted. */
-  static Note begin(String remote, String method) {
-    return isOn() ? new Note(remote, method) : null;
+  static Note begin(String remote, Mount mount, String method) {
+    return isOn() ? new Note(remote, mount.isRoot() ? "" : mount.name() + "/", method) : null;
   }
 
   /** What a line says. A field that is not known is null. */
@@ -113,19 +113,22 @@ final class AccessLog {
   static final class Note {
     private final long begun = System.nanoTime();
     private final String remote;
+    private final String module;
     private volatile String who;
     private volatile String what;
     private volatile String status = "ok";
 
-    private Note(String remote, String method) {
+    // The module is empty, or its name and a slash.
+    private Note(String remote, String module, String method) {
       this.remote = remote;
-      this.what = method;
+      this.module = module;
+      this.what = module + method;
     }
 
     /** It is a call of this caller, whom it may only claim to be. */
     void calls(String caller, String method) {
       who = caller;
-      what = "CALL " + method;
+      what = "CALL " + module + method;
     }
 
     /** It is a signed request of this caller, whom it may only claim to be. */

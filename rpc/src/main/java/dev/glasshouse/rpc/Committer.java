@@ -5,9 +5,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
@@ -25,10 +25,11 @@ final class Committer implements AutoCloseable {
   static final int MAX_ENTRIES = 1024;
 
   private final Consumer<List<Executed>> commit;
-  private final Thread thread;
+  private final Machine machine;
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-  private final Lock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
+  private final Lock lock;
+  private final Condition changed;
 
   // Guarded by the lock.
   private final Deque<Executed> waiting = new ArrayDeque<>();
@@ -45,12 +46,13 @@ final class Committer implements AutoCloseable {
    * @param durable how many entries the log has
    * @param commit makes entries durable and answers for them; what it throws ends this object
    */
-  Committer(String title, long durable, Consumer<List<Executed>> commit) {
+  Committer(String title, long durable, Consumer<List<Executed>> commit, Machine machine) {
     this.commit = commit;
     this.durable = durable;
-    this.thread = new Thread(this::run, "commit " + title);
-    this.thread.setDaemon(true);
-    this.thread.start();
+    this.machine = machine;
+    this.lock = machine.lock();
+    this.changed = lock.newCondition();
+    machine.startCommitter("commit " + title, this::run);
   }
 
   /** How many entries of the log are durable and answered for. */
@@ -177,17 +179,7 @@ final class Committer implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    machine.await(ended);
   }
 
   private void run() {
@@ -198,6 +190,8 @@ final class Committer implements AutoCloseable {
       }
     } catch (RuntimeException | Error e) {
       fail(e);
+    } finally {
+      ended.complete(null);
     }
   }
 

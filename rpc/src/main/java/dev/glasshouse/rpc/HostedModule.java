@@ -10,7 +10,6 @@ import dev.glasshouse.rpc.access.CallerRules;
 import dev.glasshouse.rpc.witness.Cosigning;
 import dev.glasshouse.vm.ScriptException;
 import dev.glasshouse.vm.archive.ArchiveTree;
-import dev.glasshouse.vm.sandbox.SandboxThread;
 import dev.glasshouse.vm.sandbox.Script;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -52,13 +50,14 @@ public final class HostedModule implements AutoCloseable {
   private final Watchdog watchdog;
   private final Cosigning cosigning;
   private final ModuleMeters meters;
-  private final TimerHold hold = new TimerHold(System::nanoTime);
-  private final Thread thread;
+  private final Machine machine;
+  private final TimerHold hold;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
 
   // The module's thread has nothing left to do but to close.
   private final CompletableFuture<Void> finished = new CompletableFuture<>();
-  private final CountDownLatch closing = new CountDownLatch(1);
+  private final CompletableFuture<Void> closing = new CompletableFuture<>();
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
   private volatile LoadedModule loaded;
   private volatile boolean reloading;
@@ -81,7 +80,20 @@ public final class HostedModule implements AutoCloseable {
       HostEnvironment environment,
       Executor verifiers)
       throws ScriptException {
-    RequestQueue queue = new RequestQueue(settings.queue());
+    return start(dir, identity, scripts, settings, environment, verifiers, Machine.REAL);
+  }
+
+  /** As above, on any machine. */
+  public static HostedModule start(
+      Path dir,
+      Identity identity,
+      List<Script> scripts,
+      ModuleSettings settings,
+      HostEnvironment environment,
+      Executor verifiers,
+      Machine machine)
+      throws ScriptException {
+    RequestQueue queue = new RequestQueue(settings.queue(), machine);
     Watchdog watchdog = new Watchdog(settings.title());
     Cosigning cosigning = new Cosigning(settings.witnesses(), dir.resolve("cosigned"));
     ModuleMeters meters = new ModuleMeters(environment.meters(), settings.title());
@@ -95,12 +107,13 @@ public final class HostedModule implements AutoCloseable {
             watchdog,
             () -> queue.stopped() != null,
             cosigning,
-            meters);
+            meters,
+            machine);
     HostedModule module =
-        new HostedModule(loader, settings, queue, watchdog, cosigning, meters, verifiers);
-    module.thread.start();
+        new HostedModule(loader, settings, queue, watchdog, cosigning, meters, verifiers, machine);
+    machine.startModule("module " + settings.title(), module::run);
     try {
-      module.ready.join();
+      machine.await(module.ready);
     } catch (CompletionException e) {
       if (e.getCause() instanceof ScriptException) {
         throw (ScriptException) e.getCause();
@@ -121,7 +134,8 @@ public final class HostedModule implements AutoCloseable {
       Watchdog watchdog,
       Cosigning cosigning,
       ModuleMeters meters,
-      Executor verifiers) {
+      Executor verifiers,
+      Machine machine) {
     this.loader = loader;
     this.settings = settings;
     this.verifiers = verifiers;
@@ -129,7 +143,8 @@ public final class HostedModule implements AutoCloseable {
     this.watchdog = watchdog;
     this.cosigning = cosigning;
     this.meters = meters;
-    this.thread = SandboxThread.create("module " + settings.title(), this::run);
+    this.machine = machine;
+    this.hold = new TimerHold(machine::nanoTime);
   }
 
   /** The log; replaced when the module is loaded again. */
@@ -170,7 +185,7 @@ public final class HostedModule implements AutoCloseable {
   /** Why it serves nobody any more, or null; one that finishes what is queued still does. */
   String failed() {
     String why = queue.stopped();
-    boolean isFinishing = RequestQueue.SHUTTING_DOWN.equals(why) && closing.getCount() > 0;
+    boolean isFinishing = RequestQueue.SHUTTING_DOWN.equals(why) && !closing.isDone();
     return isFinishing ? null : why;
   }
 
@@ -200,7 +215,7 @@ public final class HostedModule implements AutoCloseable {
   CompletableFuture<Answer> submit(
       Object source, Caller.Key caller, String request, CallerRules rules) {
     long limit = log().genesis().limits().request();
-    Waiting waiting = new Waiting();
+    Waiting waiting = new Waiting(machine);
     // Only what has a place in the queue is verified: a flood costs no more than the queue holds.
     if (queue.add(waiting, source, request.length())) {
       try {
@@ -234,7 +249,7 @@ public final class HostedModule implements AutoCloseable {
     long limit = log().genesis().limits().request();
     try {
       Submission submission = Submission.trust(caller, call, limit);
-      Waiting waiting = new Waiting(submission);
+      Waiting waiting = new Waiting(submission, machine);
       boolean unused = queue.add(waiting, source, submission.request().length());
       return waiting.future();
     } catch (CallRefused e) {
@@ -263,22 +278,26 @@ public final class HostedModule implements AutoCloseable {
    */
   public void finish() {
     end();
-    finished.join();
+    machine.await(finished);
   }
 
   /** {@linkplain #finish Finishes}, and closes guest and log. */
   @Override
   public void close() {
     end();
-    closing.countDown();
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    closing.complete(null);
+    machine.await(closed);
   }
 
   private void run() {
+    try {
+      live();
+    } finally {
+      closed.complete(null);
+    }
+  }
+
+  private void live() {
     try {
       loaded = loader.load();
       cosigning.begin(loaded.log());
@@ -296,19 +315,26 @@ public final class HostedModule implements AutoCloseable {
     try {
       serveUntilStopped();
       finished.complete(null);
-      closing.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      machine.await(closing);
     } catch (RuntimeException | Error e) {
-      LOG.error("the module stops: {}", e.getMessage(), e);
+      LOG.error("the module {} stops: {}", settings.title(), e.getMessage(), e);
       queue.stop("the module has stopped: " + e.getMessage());
     } finally {
       queue.stop("the module has stopped");
       queue.refuseAll();
       finished.complete(null);
       cosigning.close();
-      loaded.close();
       watchdog.close();
+      closeLoaded();
+    }
+  }
+
+  // All that was acknowledged is durable by now, whatever else the disk refuses.
+  private void closeLoaded() {
+    try {
+      loaded.close();
+    } catch (RuntimeException e) {
+      LOG.error("the module {} did not close: {}", settings.title(), e.getMessage());
     }
   }
 
@@ -327,10 +353,10 @@ public final class HostedModule implements AutoCloseable {
       List<Waiting> batch = new ArrayList<>();
       long idle = Math.min(MAX_IDLE_MILLIS, loaded.idleMillis(hold.isOver()));
       boolean stopping = !queue.next(batch, most, idle);
-      long began = System.nanoTime();
+      long began = machine.nanoTime();
       try {
         serve(batch, stopping);
-        most = most(batch.size(), System.nanoTime() - began, most);
+        most = most(batch.size(), machine.nanoTime() - began, most);
         if (stopping) {
           loaded.finish();
           return;
@@ -342,7 +368,8 @@ public final class HostedModule implements AutoCloseable {
         if (stopping) {
           throw e;
         }
-        LOG.error("the host failed during a turn of the module; loading again from the log", e);
+        LOG.error(
+            "the host failed during a turn of {}; loading again from the log", settings.title(), e);
         meters.failed();
         reloading = true;
         loaded = loader.reload(loaded);

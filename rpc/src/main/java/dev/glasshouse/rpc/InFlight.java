@@ -72,6 +72,12 @@ final class InFlight {
     return lastNumbers.get(session);
   }
 
+  /** The last call of a session that is in flight, or null if it has none. */
+  Executed last(CallerSession session) {
+    Long number = lastNumbers.get(session);
+    return number == null ? null : calls.get(new CallerSession.Call(session, number));
+  }
+
   /** Lets a request that is in flight already be answered with the first one. */
   boolean joins(Waiting waiting, Submission submission) {
     Executed same = calls.get(submission.call());

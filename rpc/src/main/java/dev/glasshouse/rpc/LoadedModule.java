@@ -20,6 +20,7 @@ final class LoadedModule implements AutoCloseable {
   private final Committer committer;
   private final Sequencer sequencer;
   private final ModuleMeters meters;
+  private final Machine machine;
   private final String methods;
   private volatile Hash filesRoot;
   private boolean closed;
@@ -42,19 +43,22 @@ final class LoadedModule implements AutoCloseable {
       BooleanSupplier stopping,
       long time,
       Cosigning cosigning,
-      ModuleMeters meters) {
+      ModuleMeters meters,
+      Machine machine) {
     this.log = log;
     this.executor = executor;
     this.methods = ((Outcome.Ok) log.genesis().outcome()).value().read(log.store());
     this.filesRoot = executor.root();
     this.cosigning = cosigning;
     this.meters = meters;
+    this.machine = machine;
     meters.begin(log);
     this.answers = new Answers(log, cosigning);
-    this.committer = new Committer(log.genesis().title(), log.head().size(), this::commit);
+    this.committer = new Committer(log.genesis().title(), log.head().size(), this::commit, machine);
     this.sequencer =
         new Sequencer(
-            log, executor, blobs, clock, images, stopping, time, answers, committer, meters);
+            log, executor, blobs, clock, images, stopping, time, answers, committer, meters,
+            machine);
   }
 
   /**
@@ -85,9 +89,9 @@ final class LoadedModule implements AutoCloseable {
   // writes to the log.
   private void commit(List<Executed> entries) {
     // If we stop here, all that was executed is forgotten and nobody was told.
-    long begun = System.nanoTime();
+    long begun = machine.nanoTime();
     SignedCheckpoint checkpoint = log.append(entries.stream().map(Executed::pending).toList());
-    meters.committed(System.nanoTime() - begun, entries);
+    meters.committed(machine.nanoTime() - begun, entries);
     filesRoot = entries.get(entries.size() - 1).root();
     cosigning.appended(log);
     // If we stop here, the callers ask again and are given the receipts of the entries.

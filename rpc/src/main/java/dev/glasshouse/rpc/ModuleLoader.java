@@ -40,6 +40,7 @@ final class ModuleLoader {
   private final BooleanSupplier stopping;
   private final Cosigning cosigning;
   private final ModuleMeters meters;
+  private final Machine machine;
 
   ModuleLoader(
       Path dir,
@@ -50,7 +51,8 @@ final class ModuleLoader {
       Watchdog watchdog,
       BooleanSupplier stopping,
       Cosigning cosigning,
-      ModuleMeters meters) {
+      ModuleMeters meters,
+      Machine machine) {
     this.dir = dir;
     this.identity = identity;
     this.scripts = scripts;
@@ -60,10 +62,11 @@ final class ModuleLoader {
     this.stopping = stopping;
     this.cosigning = cosigning;
     this.meters = meters;
+    this.machine = machine;
   }
 
   LoadedModule load() throws ScriptException {
-    CallLog log = CallLog.open(dir, identity);
+    CallLog log = machine.open(dir, identity);
     try {
       return log.isEmpty() ? begin(log) : recover(log);
     } catch (ScriptException | RuntimeException | Error e) {
@@ -169,7 +172,8 @@ final class ModuleLoader {
         stopping,
         at.time(),
         cosigning,
-        meters);
+        meters,
+        machine);
   }
 
   private World world() {

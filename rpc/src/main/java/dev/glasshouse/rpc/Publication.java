@@ -40,21 +40,12 @@ final class Publication {
     this.module = module;
   }
 
-  /** Answers a GET that asks for a proof of what is at a path that {@link FileProofs} covers. */
-  HttpAnswer proof(String path, String root) {
-    return new FileProofs(module).get(path, root);
-  }
-
-  /**
-   * Answers a GET.
-   *
-   * @param path decoded, starting with a slash
-   * @param root which archive root to read files under, or null for the newest
-   * @param wantsJson whether the client prefers JSON to HTML for listings
-   * @param takesGzip whether the client reads gzip, which is sent for entries only: tiles and most
-   *     blobs would not become smaller
-   */
-  HttpAnswer get(String path, String root, boolean wantsJson, boolean takesGzip) {
+  /** Answers a GET. Entries alone are compressed: tiles and most blobs would not become smaller. */
+  HttpAnswer get(Asked asked) {
+    String path = asked.path();
+    if (asked.wantsProof() && FileProofs.covers(path)) {
+      return new FileProofs(module).get(path, asked.root());
+    }
     if (path.equals("/checkpoint")) {
       byte[] note = module.checkpoint().format();
       return HttpAnswer.ok(note, "text/plain; charset=utf-8")
@@ -65,7 +56,7 @@ final class Publication {
       return cosigned();
     }
     if (path.startsWith("/tile/entries/")) {
-      return bundle(path.substring(1), takesGzip);
+      return bundle(path.substring(1), asked.takesGzip());
     }
     if (path.startsWith("/tile/")) {
       return tile(path.substring(1));
@@ -80,7 +71,7 @@ final class Publication {
       return images();
     }
     if (path.equals("/files") || path.startsWith("/files/")) {
-      return file(path.substring("/files".length()), root, wantsJson);
+      return file(path.substring("/files".length()), asked.root(), asked.wantsJson());
     }
     if (path.equals("/")) {
       return HttpAnswer.ok(

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The requests that wait for a module's lock. Many put in, the module's thread takes out: of each
@@ -31,8 +30,8 @@ final class RequestQueue {
   static final String SHUTTING_DOWN = "the host is shutting down";
 
   private final int limit;
-  private final Lock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
+  private final Lock lock;
+  private final Condition changed;
 
   // All guarded by the lock. Whatever was let in before it is stopped is served or refused by the
   // module's thread, and nothing is let in after.
@@ -60,8 +59,10 @@ final class RequestQueue {
    *
    * @param limit requests that may wait; one that is long counts as several
    */
-  RequestQueue(int limit) {
+  RequestQueue(int limit, Machine machine) {
     this.limit = limit;
+    this.lock = machine.lock();
+    this.changed = lock.newCondition();
   }
 
   /** Why nothing is let in any more, or null. */

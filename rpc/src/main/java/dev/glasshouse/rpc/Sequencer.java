@@ -46,6 +46,7 @@ final class Sequencer {
   private final Answers answers;
   private final Committer committer;
   private final ModuleMeters meters;
+  private final Machine machine;
   private final List<Executed> gathered = new ArrayList<>();
   private long gatheredBytes;
   private long lastTime;
@@ -66,7 +67,8 @@ final class Sequencer {
       long lastTime,
       Answers answers,
       Committer committer,
-      ModuleMeters meters) {
+      ModuleMeters meters,
+      Machine machine) {
     this.log = log;
     this.executor = executor;
     this.inFlight = new InFlight(blobs, log.head().size(), log.lastLeaf());
@@ -76,6 +78,7 @@ final class Sequencer {
     this.answers = answers;
     this.committer = committer;
     this.meters = meters;
+    this.machine = machine;
     this.lastTime = lastTime;
   }
 
@@ -94,7 +97,7 @@ final class Sequencer {
   void serve(List<Waiting> requests, boolean timers, boolean alone) {
     committer.requireWorking();
     inFlight.forget(committer.durable());
-    long begun = System.nanoTime();
+    long begun = machine.nanoTime();
     if (timers) {
       fireDue();
     }
@@ -105,7 +108,7 @@ final class Sequencer {
         // If we stop here, the caller hears nothing and may ask again: nothing was executed.
         waiting.refuse(e);
       }
-      long now = System.nanoTime();
+      long now = machine.nanoTime();
       if (gatheredBytes >= MAX_BYTES
           || (now - begun >= MAX_GATHERING_NANOS && committer.isIdle())) {
         handOn();
@@ -175,10 +178,10 @@ final class Sequencer {
 
   private boolean fire(long time) {
     Execution.Derived derived;
-    long begun = System.nanoTime();
+    long begun = machine.nanoTime();
     try {
       Execution execution = executor.timer(time, InputTape.recording());
-      meters.executed(System.nanoTime() - begun, execution.outcomes());
+      meters.executed(machine.nanoTime() - begun, execution.outcomes());
       derived = execution.timer(inFlight.next(), inFlight.prev(), time);
     } catch (AbortedException e) {
       if (stopping.getAsBoolean()) {
@@ -197,7 +200,17 @@ final class Sequencer {
       if (inFlight.joins(waiting, submission) || answers.again(waiting, submission)) {
         return;
       }
-      admit(submission);
+      try {
+        admit(submission);
+      } catch (CallRefused e) {
+        Executed last = inFlight.last(submission.session());
+        if (last == null || e.reason() != CallRefused.Reason.USED_NUMBER) {
+          throw e;
+        }
+        // If we stop here, that number may not have been used at all.
+        waiting.refuseAfter(last.waiting(), e);
+        return;
+      }
     }
     execute(waiting, submission);
   }
@@ -227,14 +240,14 @@ final class Sequencer {
     Hash prev = inFlight.prev();
     List<Outcome> outcomes;
     Execution.Derived derived;
-    long begun = System.nanoTime();
+    long begun = machine.nanoTime();
     meters.waited(begun - waiting.since());
     try {
       Execution execution =
           executor.execute(
               submission.caller().id(), submission.calls(), time, InputTape.recording());
       outcomes = execution.outcomes();
-      meters.executed(System.nanoTime() - begun, outcomes);
+      meters.executed(machine.nanoTime() - begun, outcomes);
       derived = execution.call(seq, prev, time, submission.caller(), submission.request());
     } catch (AbortedException e) {
       if (stopping.getAsBoolean()) {

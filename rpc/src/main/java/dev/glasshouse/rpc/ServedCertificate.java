@@ -1,8 +1,12 @@
 package dev.glasshouse.rpc;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.ServerSSLOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -21,9 +25,9 @@ import org.slf4j.LoggerFactory;
  * The certificate that a service shows, as it is in two files. New files take its place once they
  * hold a certificate and the key that belongs to it; until then the old certificate stays.
  */
-final class ServedCertificate {
+public final class ServedCertificate {
   /** How often the files are looked at. */
-  static final long LOOK_MILLIS = 5000;
+  private static final long LOOK_MILLIS = 5000;
 
   private static final Logger LOG = LoggerFactory.getLogger(ServedCertificate.class);
   private static final int MAX_FILE = 1 << 20;
@@ -61,7 +65,7 @@ final class ServedCertificate {
    *
    * @throws ModuleException if they do not hold a certificate and its key
    */
-  ServedCertificate(Vertx vertx, TlsFiles files) {
+  public ServedCertificate(Vertx vertx, TlsFiles files) {
     this.vertx = vertx;
     this.files = files;
     try {
@@ -75,13 +79,34 @@ final class ServedCertificate {
     }
   }
 
-  /** What to serve with. */
-  synchronized PemKeyCertOptions options() {
+  /** The same for a server that speaks TLS alone, with this certificate. */
+  public HttpServerOptions secured(HttpServerOptions options) {
+    return options.setSsl(true).setKeyCertOptions(options());
+  }
+
+  /** Has such a server take up new certificates, from now on until Vert.x is closed. */
+  public void renew(HttpServer server) {
+    vertx.setPeriodic(LOOK_MILLIS, timer -> look(server));
+  }
+
+  /** Takes up the certificate that is in the files, if it is another and is one. */
+  Future<Boolean> look(HttpServer server) {
+    return vertx
+        .executeBlocking(this::look)
+        .compose(
+            isNew ->
+                isNew
+                    ? server.updateSSLOptions(new ServerSSLOptions().setKeyCertOptions(options()))
+                    : Future.succeededFuture(false))
+        .onFailure(e -> LOG.error("the certificate could not be replaced", e));
+  }
+
+  private synchronized PemKeyCertOptions options() {
     return served.options();
   }
 
-  /** Looks at the files; true if there is something new to serve with. */
-  synchronized boolean look() {
+  // True if there is something new to serve with.
+  private synchronized boolean look() {
     try {
       Pem read = read();
       if (!read.isSameAs(served)) {

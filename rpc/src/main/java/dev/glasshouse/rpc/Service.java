@@ -1,7 +1,7 @@
 package dev.glasshouse.rpc;
 
+import dev.glasshouse.rpc.access.AllowList;
 import dev.glasshouse.rpc.access.BrowserRule;
-import dev.glasshouse.rpc.access.CallerRules;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -14,20 +14,22 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.net.ServerSSLOptions;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Listens on one port: WebSocket for calls, HTTP for what is published. */
+/**
+ * Listens on one port, for one or more modules: WebSocket for calls, HTTP for what is published.
+ */
 public final class Service implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Service.class);
   private static final int CLOSE_SECONDS = 10;
-  private static final int WORKERS = 4;
+
+  // For what is the host's own: the certificate, the list of callers, the meters.
+  private static final int WORKERS = 2;
 
   /** After so long without a byte in either direction; WebSockets are kept awake by pings. */
   private static final int IDLE_SECONDS = 120;
@@ -35,23 +37,28 @@ public final class Service implements AutoCloseable {
   private static final String BAD_ESCAPE = "a % in the address begins no escape";
 
   private final Vertx vertx;
-  private final HostedModule module;
   private final ServiceSettings settings;
-  private final Publication publication;
+  private final Mounts mounts;
+  private final Meters meters;
   private final Operations operations;
-  private final CallerRules callers;
   private final BrowserRule browsers;
   private final ConnectionCount connections;
   private final HttpServer server;
   private ServedCertificate certificate;
   private JvmGcMetrics collections;
 
+  /** Starts to listen for one module, which has the service for itself. */
+  public static Service start(HostedModule module, ServiceSettings settings) {
+    return start(List.of(Mount.atRoot(module)), settings);
+  }
+
   /**
    * Starts to listen.
    *
+   * @param mounts one at the root, or some at different names, which share their meters
    * @throws ModuleException if the address cannot be had, or there is no certificate to serve with
    */
-  public static Service start(HostedModule module, ServiceSettings settings) {
+  public static Service start(List<Mount> mounts, ServiceSettings settings) {
     Vertx vertx =
         Vertx.vertx(
             new VertxOptions()
@@ -61,7 +68,7 @@ public final class Service implements AutoCloseable {
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false)));
     try {
-      Service service = new Service(vertx, module, settings);
+      Service service = new Service(vertx, mounts, settings);
       service.listen();
       return service;
     } catch (ModuleException e) {
@@ -70,16 +77,15 @@ public final class Service implements AutoCloseable {
     }
   }
 
-  private Service(Vertx vertx, HostedModule module, ServiceSettings settings) {
+  private Service(Vertx vertx, List<Mount> mounts, ServiceSettings settings) {
     ServiceSettings.Access access = settings.access();
     this.vertx = vertx;
-    this.module = module;
     this.settings = settings;
-    this.publication = new Publication(module);
-    this.operations = new Operations(module, module.meters().all());
-    this.callers = CallerRules.of(access.callers(), access.callsPerSecond());
-    this.browsers =
-        new BrowserRule(module.isDebug(), settings.bind(), access.origins(), access.names());
+    this.mounts = new Mounts(mounts, access, vertx);
+    this.meters = mounts.get(0).module().meters().all();
+    this.operations = new Operations(this.mounts, meters);
+    boolean isDebug = mounts.stream().anyMatch(each -> each.module().isDebug());
+    this.browsers = new BrowserRule(isDebug, settings.bind(), access.origins(), access.names());
     this.connections = new ConnectionCount(vertx, settings.connections().most());
     HttpServerOptions options =
         new HttpServerOptions()
@@ -97,20 +103,30 @@ public final class Service implements AutoCloseable {
             .setMaxWebSocketMessageSize(settings.frameBytes());
     if (settings.tls().isPresent()) {
       certificate = new ServedCertificate(vertx, settings.tls().get());
-      options.setSsl(true).setKeyCertOptions(certificate.options());
-      vertx.setPeriodic(ServedCertificate.LOOK_MILLIS, timer -> lookAtCertificate());
+      options = certificate.secured(options);
     }
     this.server =
         vertx
             .createHttpServer(options)
             .connectionHandler(connections::enter)
             .requestHandler(this::answer);
+    if (certificate != null) {
+      certificate.renew(server);
+    }
+    if (access.callers().hasFiles()) {
+      vertx.setPeriodic(AllowList.LOOK_MILLIS, timer -> lookAtCallers());
+    }
+  }
+
+  /** Takes up who may call, as the files have it by now. */
+  Future<Boolean> lookAtCallers() {
+    return vertx.executeBlocking(settings.access().callers()::look);
   }
 
   private void listen() {
     try {
       server.listen().toCompletionStage().toCompletableFuture().join();
-      collections = module.meters().all().watchProcess(connections::open);
+      collections = meters.watchProcess(connections::open);
     } catch (CompletionException e) {
       throw new ModuleException(
           "cannot listen on "
@@ -126,15 +142,7 @@ public final class Service implements AutoCloseable {
 
   /** Takes up the certificate that is in the files, if it is another and is one. */
   Future<Boolean> lookAtCertificate() {
-    return vertx
-        .executeBlocking(certificate::look)
-        .compose(
-            isNew ->
-                isNew
-                    ? server.updateSSLOptions(
-                        new ServerSSLOptions().setKeyCertOptions(certificate.options()))
-                    : Future.succeededFuture(false))
-        .onFailure(e -> LOG.error("the certificate could not be replaced", e));
+    return certificate.look(server);
   }
 
   /** The port it listens on. */
@@ -196,10 +204,16 @@ public final class Service implements AutoCloseable {
   private void upgrade(HttpServerRequest request) {
     Session session;
     try {
+      String path = Asked.path(request);
+      Mounts.Place place = mounts.find(path);
+      if (place == null) {
+        refuse(request, 404, mounts.nothingAt(path));
+        return;
+      }
       String own = (isSecure() ? "https://" : "http://") + request.authority();
       String base = settings.publicUrl().orElse(own);
       String user = Conversation.user(request);
-      session = new Session(module, callers, user, base, AccessLog.remote(request));
+      session = place.module().session(user, base, AccessLog.remote(request));
     } catch (IllegalArgumentException e) {
       reply(request, HttpAnswer.badRequest(BAD_ESCAPE), false);
       return;
@@ -221,42 +235,25 @@ public final class Service implements AutoCloseable {
       reply(request, HttpAnswer.failed(405, "only GET and HEAD").with("allow", "GET, HEAD"), head);
       return;
     }
-    String accept = String.valueOf(request.getHeader("accept"));
-    boolean wantsJson =
-        accept.contains("application/json")
-            || String.valueOf(request.query()).contains("format=json");
-    boolean takesGzip = Conditions.takesGzip(request.getHeader("accept-encoding"));
-    String path;
-    String root;
-    boolean wantsProof;
+    Asked asked;
     try {
-      path = decode(request.path());
-      root = request.getParam("root");
-      wantsProof = FileProofs.covers(path) && request.getParam("proof") != null;
+      asked = Asked.of(request);
     } catch (IllegalArgumentException e) {
       reply(request, HttpAnswer.badRequest(BAD_ESCAPE), head);
       return;
     }
-    vertx
-        .executeBlocking(
-            () ->
-                Operations.covers(path)
-                    ? operations.get(path)
-                    : wantsProof
-                        ? publication.proof(path, root)
-                        : publication.get(path, root, wantsJson, takesGzip),
-            false)
+    String path = asked.path();
+    Future<HttpAnswer> answered =
+        Operations.covers(path)
+            ? vertx.executeBlocking(() -> operations.get(path), false)
+            : mounts.get(asked);
+    answered
         .onSuccess(answer -> reply(request, answer, head))
         .onFailure(
             e -> {
               LOG.error("GET {} failed", request.path(), e);
               reply(request, HttpAnswer.failed(500, "the host failed; its log says why"), head);
             });
-  }
-
-  private static String decode(String path) {
-    // A plus sign is itself in a path.
-    return URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
   // What else the client has sent is not read: the connection ends with the answer.

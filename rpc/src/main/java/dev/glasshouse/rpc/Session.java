@@ -26,6 +26,7 @@ final class Session {
 
   private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
+  private final Mount mount;
   private final HostedModule module;
   private final CallerRules rules;
   private final String user;
@@ -37,11 +38,12 @@ final class Session {
    *
    * @param rules whose calls are taken
    * @param user whom the client says it is, or null
-   * @param base URL of this service as the client addresses it, without a slash at its end
+   * @param base URL of the module as the client addresses it, without a slash at its end
    * @param remote the client's address, or null
    */
-  Session(HostedModule module, CallerRules rules, String user, String base, String remote) {
-    this.module = module;
+  Session(Mount mount, CallerRules rules, String user, String base, String remote) {
+    this.mount = mount;
+    this.module = mount.module();
     this.rules = rules;
     this.user = user;
     this.base = base;
@@ -97,7 +99,7 @@ final class Session {
       return CompletableFuture.completedFuture(
           JsonRpc.error(message.id(), Code.INVALID_REQUEST.number(), message.invalid(), null));
     }
-    AccessLog.Note note = AccessLog.begin(remote, message.method());
+    AccessLog.Note note = AccessLog.begin(remote, mount, message.method());
     CompletableFuture<String> answer =
         calling
             .apply(message, note)

@@ -12,19 +12,24 @@ import org.slf4j.LoggerFactory;
 final class Waiting {
   private static final Logger LOG = LoggerFactory.getLogger(Waiting.class);
 
-  private final long since = System.nanoTime();
+  private final Machine machine;
+  private final long since;
   private final CompletableFuture<Submission> verified = new CompletableFuture<>();
   private final CompletableFuture<Answer> answer = new CompletableFuture<>();
 
   /** A request that will be verified. */
-  Waiting() {}
+  Waiting(Machine machine) {
+    this.machine = machine;
+    this.since = machine.nanoTime();
+  }
 
   /** A request that needs no verification. */
-  Waiting(Submission submission) {
+  Waiting(Submission submission, Machine machine) {
+    this(machine);
     verified.complete(submission);
   }
 
-  /** When it came, on {@link System#nanoTime}. */
+  /** When it came, on {@link Machine#nanoTime}. */
   long since() {
     return since;
   }
@@ -44,7 +49,7 @@ final class Waiting {
    */
   Submission submission() {
     try {
-      return verified.join();
+      return machine.await(verified);
     } catch (CompletionException e) {
       if (e.getCause() instanceof CallRefused) {
         throw (CallRefused) e.getCause();
@@ -71,6 +76,17 @@ final class Waiting {
               } else {
                 answer.completeExceptionally(failure);
               }
+            });
+  }
+
+  /** Is refused because of what came first, once that is known to last. */
+  void refuseAfter(Waiting first, CallRefused refusal) {
+    CompletableFuture<Answer> unused =
+        first.answer.whenComplete(
+            (result, failure) -> {
+              boolean isLost =
+                  failure instanceof CallRefused why && why.reason() == CallRefused.Reason.STOPPED;
+              refuse(isLost ? (CallRefused) failure : refusal);
             });
   }
 

@@ -1,6 +1,7 @@
 package dev.glasshouse.rpc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -56,6 +58,31 @@ class AccessTest {
       assertEquals(-32002L, Json.at(forged, "error", "code"), forged);
       assertTrue(talk.call("rpc.info", "{}").contains("\"result\""), "everybody may read");
     }
+  }
+
+  @Test
+  void whoIsAddedToTheFileMayCallAndWhoIsTakenOutMayNot() throws Exception {
+    Signer first = new Signer(1);
+    Signer second = new Signer(2);
+    Path keys = dir.resolve("keys");
+    Files.writeString(keys, first.identity.publicKey().format());
+    AllowList list = AllowList.of(List.of(keys.toString()));
+    ServiceSettings.Access access =
+        new ServiceSettings.Access(list, 0, OPEN.origins(), OPEN.names());
+    try (RunningHost host = HostSetup.of(dir.resolve("log"), SCRIPT).access(access).start();
+        Talk talk = Talk.to(host)) {
+      Hash log = host.module().log().id();
+      assertTrue(call(talk, first, log, 1).contains("\"result\""));
+      Files.writeString(keys, second.identity.publicKey().format());
+      assertFalse(look(host), "it may not be whole yet");
+      assertTrue(look(host));
+      assertEquals(NOT_ALLOWED, Json.at(call(talk, first, log, 2), "error", "code"));
+      assertTrue(call(talk, second, log, 1).contains("\"result\""));
+    }
+  }
+
+  private static boolean look(RunningHost host) {
+    return host.service().lookAtCallers().toCompletionStage().toCompletableFuture().join();
   }
 
   @Test

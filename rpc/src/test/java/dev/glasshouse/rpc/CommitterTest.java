@@ -28,7 +28,7 @@ class CommitterTest {
 
   private final BlockingQueue<List<Executed>> begun = new LinkedBlockingQueue<>();
   private final BlockingQueue<Runnable> outcomes = new LinkedBlockingQueue<>();
-  private final Committer committer = new Committer("test", 1, this::commit);
+  private final Committer committer = new Committer("test", 1, this::commit, Machine.REAL);
   private long next = 1;
 
   @AfterEach
@@ -55,7 +55,7 @@ class CommitterTest {
 
   private Executed entry(int bytes) {
     CallLog.Pending pending = new CallLog.Pending(new byte[bytes], Map.of(), null, null);
-    return new Executed(next++, pending, new Waiting(), null, List.of(), ROOT);
+    return new Executed(next++, pending, new Waiting(Machine.REAL), null, List.of(), ROOT);
   }
 
   private static List<Long> indexes(List<Executed> entries) {

@@ -318,7 +318,8 @@ class FramesTest {
       // What a WebSocket would not carry as text is for the next test.
       String frame =
           new String(text.toString().getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
-      Session session = new Session(host.module(), CallerRules.NONE, null, "http://h:1", null);
+      Mount mount = Mount.atRoot(host.module());
+      Session session = new Session(mount, CallerRules.NONE, null, "http://h:1", null);
       String answer = session.answer(frame).join();
       if (answer != null) {
         Json.parse(answer);

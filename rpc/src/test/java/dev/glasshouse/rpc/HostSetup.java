@@ -14,6 +14,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
@@ -177,17 +178,12 @@ public final class HostSetup {
 
   /** Starts the host. */
   public RunningHost start() throws ScriptException {
-    ModuleSettings settings =
-        new ModuleSettings("Test", debug, limits, queue, imageEntries, imageSeconds, witnesses);
-    LongSupplier time = clock != null ? clock : new AtomicLong(FIRST_TIME)::getAndIncrement;
-    HostEnvironment environment =
-        new HostEnvironment(V8Engine.instance(), outside, console, time, new SecureRandom());
     ExecutorService verifiers = Executors.newFixedThreadPool(2);
     ServiceSettings serving =
         new ServiceSettings("127.0.0.1", 0, frameBytes, tls, access, connections, publicUrl);
     HostedModule module = null;
     try {
-      module = HostedModule.start(dir, identity, scripts, settings, environment, verifiers);
+      module = load("Test", new Meters(), verifiers);
       return new RunningHost(module, Service.start(module, serving), verifiers);
     } catch (ScriptException | RuntimeException e) {
       if (module != null) {
@@ -196,5 +192,16 @@ public final class HostSetup {
       verifiers.shutdown();
       throw e;
     }
+  }
+
+  /** Starts its module alone, which reports to these meters under this title. */
+  HostedModule load(String title, Meters meters, Executor verifiers) throws ScriptException {
+    ModuleSettings settings =
+        new ModuleSettings(title, debug, limits, queue, imageEntries, imageSeconds, witnesses);
+    LongSupplier time = clock != null ? clock : new AtomicLong(FIRST_TIME)::getAndIncrement;
+    HostEnvironment environment =
+        new HostEnvironment(
+            V8Engine.instance(), outside, console, time, new SecureRandom(), meters);
+    return HostedModule.start(dir, identity, scripts, settings, environment, verifiers);
   }
 }

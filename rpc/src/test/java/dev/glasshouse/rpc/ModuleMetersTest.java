@@ -39,7 +39,8 @@ final class ModuleMetersTest {
             "",
             null,
             Collections.nCopies(calls, new MethodCall("add", "[]")));
-    return new Executed(1, pending(null), new Waiting(), submission, List.of(outcomes), ROOT);
+    return new Executed(
+        1, pending(null), new Waiting(Machine.REAL), submission, List.of(outcomes), ROOT);
   }
 
   private static Executed unasked(ImagePages image) {

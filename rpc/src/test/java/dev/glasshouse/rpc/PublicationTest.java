@@ -107,6 +107,10 @@ class PublicationTest {
     assertNull(header(tile, "content-encoding"), "hashes do not become smaller");
   }
 
+  private static Asked asked(String path) {
+    return new Asked("/" + path, null, false, false, false);
+  }
+
   @Test
   void everyPartialTileAndBundleOfThisAndEarlierSizesIsServed() {
     CallLog log = host.module().log();
@@ -118,8 +122,8 @@ class PublicationTest {
       Tile tile = Tile.holding(0, size - 1, size);
       EntryBundle bundle = new EntryBundle(tile.index(), tile.width());
       int first = (int) tile.index() * 256;
-      HttpAnswer hashes = publication.get("/" + tile.path(), null, false, false);
-      HttpAnswer entries = publication.get("/" + bundle.path(), null, false, false);
+      HttpAnswer hashes = publication.get(asked(tile.path()));
+      HttpAnswer entries = publication.get(asked(bundle.path()));
       assertEquals(leaves.subList(first, size), tile.decode(hashes.body()), tile.path());
       assertArrayEquals(EntryBundle.encode(all.subList(first, size)), entries.body(), tile.path());
       for (HttpAnswer answer : List.of(hashes, entries)) {

@@ -20,14 +20,14 @@ import org.junit.jupiter.api.Test;
 
 /** Who is served next, and who gives way when too many wait. */
 class RequestQueueTest {
-  private final RequestQueue queue = new RequestQueue(8);
+  private final RequestQueue queue = new RequestQueue(8, Machine.REAL);
 
   private Waiting add(String source) {
     return add(source, 1);
   }
 
   private Waiting add(String source, int characters) {
-    Waiting waiting = new Waiting();
+    Waiting waiting = new Waiting(Machine.REAL);
     boolean isIn = queue.add(waiting, source, characters);
     assertEquals(isIn, !waiting.future().isDone());
     return waiting;
@@ -98,9 +98,9 @@ class RequestQueueTest {
 
   @Test
   void batchIsBounded() {
-    RequestQueue large = new RequestQueue(1000);
+    RequestQueue large = new RequestQueue(1000, Machine.REAL);
     for (int i = 0; i < 600; i++) {
-      large.add(new Waiting(), i, 1);
+      large.add(new Waiting(Machine.REAL), i, 1);
     }
     List<Waiting> batch = new ArrayList<>();
     assertTrue(large.next(batch, RequestQueue.MAX_BATCH, 0));
@@ -159,13 +159,13 @@ class RequestQueueTest {
   void everyRequestIsServedInOrderOrRefused() {
     for (int seed = 0; seed < 100; seed++) {
       Random random = new Random(seed);
-      RequestQueue any = new RequestQueue(1 + random.nextInt(20));
+      RequestQueue any = new RequestQueue(1 + random.nextInt(20), Machine.REAL);
       Map<Waiting, Integer> sources = new HashMap<>();
       Map<Integer, Deque<Waiting>> expected = new HashMap<>();
       Set<Waiting> served = new HashSet<>();
       for (int step = 0; step < 400; step++) {
         if (random.nextInt(4) > 0) {
-          Waiting waiting = new Waiting();
+          Waiting waiting = new Waiting(Machine.REAL);
           int source = random.nextInt(4);
           sources.put(waiting, source);
           expected.computeIfAbsent(source, s -> new ArrayDeque<>()).add(waiting);

@@ -37,6 +37,10 @@ final class Talk implements AutoCloseable {
     return new Talk(URI.create("ws://" + host.address() + "/" + query), authorization);
   }
 
+  static Talk to(URI uri) {
+    return new Talk(uri, null);
+  }
+
   void send(String text) {
     socket.sendText(text, true).join();
   }

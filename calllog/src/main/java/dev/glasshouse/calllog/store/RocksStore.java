@@ -14,6 +14,8 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.Env;
+import org.rocksdb.Priority;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -56,6 +58,17 @@ public final class RocksStore implements Store {
     this.columns = columns;
     this.images = new RocksImages(dir, columns);
     this.size = size;
+  }
+
+  /**
+   * Lets so many open stores write tables at the same time, and as many merge them. RocksDB's
+   * threads are the process's: with too few, a store whose disk is slow would hold up another.
+   */
+  public static void expect(int stores) {
+    RocksOpening.loadNative();
+    for (Priority each : List.of(Priority.HIGH, Priority.LOW)) {
+      Env unused = Env.getDefault().incBackgroundThreadsIfNeeded(stores, each);
+    }
   }
 
   /**

@@ -64,6 +64,16 @@ public final class TreeHeadRecord implements AutoCloseable {
       byte[] bytes = Files.readAllBytes(file);
       Slot newest = newest(file, bytes);
       FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+      try {
+        // What a failed sync has left unwritten is read all the same, from memory, and no later
+        // sync writes it: before the other slot is given up, this one must be on disk, and so must
+        // the file's name.
+        write(channel, newest);
+        Folder.sync(file.toAbsolutePath().getParent());
+      } catch (IOException | RuntimeException e) {
+        channel.close();
+        throw e;
+      }
       return new TreeHeadRecord(file, channel, newest, isHalf(bytes));
     } catch (IOException e) {
       throw new StoreException("the record " + file + " could not open: " + e.getMessage(), e);
@@ -120,19 +130,23 @@ public final class TreeHeadRecord implements AutoCloseable {
       if (channel == null) {
         channel = create(next);
       } else {
-        ByteBuffer slot = ByteBuffer.wrap(encode(next));
-        long at = next.sequence() % 2 * SLOT_BYTES;
-        while (slot.hasRemaining()) {
-          // If we stop here, this slot is torn and the other one still has the head before.
-          at += channel.write(slot, at);
-        }
-        channel.force(false);
+        write(channel, next);
       }
     } catch (IOException e) {
       throw new StoreException("the record " + file + " could not write: " + e.getMessage(), e);
     }
     failed = false;
     newest = next;
+  }
+
+  private static void write(FileChannel channel, Slot slot) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(encode(slot));
+    long at = slot.sequence() % 2 * SLOT_BYTES;
+    while (bytes.hasRemaining()) {
+      // If we stop here, this slot is torn and the other one still has the head before.
+      at += channel.write(bytes, at);
+    }
+    channel.force(false);
   }
 
   private boolean grows(TreeHead head) {

@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.Env;
+import org.rocksdb.Priority;
 
 class RocksStoreTest extends StoreContract {
   @TempDir Path temp;
@@ -41,6 +43,16 @@ class RocksStoreTest extends StoreContract {
     assertTrue(refused.getMessage().contains("already open"), refused.getMessage());
     store.commit(SampleBatches.of(0, 1));
     SampleBatches.assertHolds(store, 1, "the first is not disturbed");
+  }
+
+  @Test
+  void eachOpenStoreCanHaveAThread() {
+    int before = Env.getDefault().getBackgroundThreads(Priority.HIGH);
+    RocksStore.expect(before + 2);
+    RocksStore.expect(1);
+    for (Priority each : List.of(Priority.HIGH, Priority.LOW)) {
+      assertTrue(Env.getDefault().getBackgroundThreads(each) >= before + 2, each.toString());
+    }
   }
 
   @Test

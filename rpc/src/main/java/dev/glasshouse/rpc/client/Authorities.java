@@ -30,21 +30,26 @@ public final class Authorities {
    */
   public static SSLContext with(Path file) throws IOException {
     try {
-      KeyStore all = KeyStore.getInstance(KeyStore.getDefaultType());
-      all.load(null, null);
-      int count = 0;
-      for (Certificate each : read(file)) {
-        all.setCertificateEntry("own-" + count++, each);
-      }
-      for (X509Certificate each : trustManager(null).getAcceptedIssuers()) {
-        all.setCertificateEntry("java-" + count++, each);
-      }
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {trustManager(all)}, null);
+      context.init(null, new TrustManager[] {trustManager(store(file))}, null);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this Java has no TLS", e);
     }
+  }
+
+  /** The certificates of {@link #with}. */
+  static KeyStore store(Path file) throws IOException, GeneralSecurityException {
+    KeyStore all = KeyStore.getInstance(KeyStore.getDefaultType());
+    all.load(null, null);
+    int count = 0;
+    for (Certificate each : read(file)) {
+      all.setCertificateEntry("own-" + count++, each);
+    }
+    for (X509Certificate each : trustManager(null).getAcceptedIssuers()) {
+      all.setCertificateEntry("java-" + count++, each);
+    }
+    return all;
   }
 
   private static Collection<? extends Certificate> read(Path file)

@@ -35,12 +35,16 @@ final class Connecting {
   }
 
   private static String refusal(WebSocketHandshakeException refused) {
-    String said = refused.getResponse().body() instanceof String body ? body.strip() : "";
-    String shown =
-        said.substring(0, Math.min(said.length(), MAX_SHOWN)).replaceAll("\\p{C}", "\ufffd");
+    String shown = refused.getResponse().body() instanceof String body ? shown(body) : "";
     return "it answers with status "
         + refused.getResponse().statusCode()
         + (shown.isEmpty() ? "" : ": " + shown);
+  }
+
+  /** The beginning of what a server says, as it may be shown to a person. */
+  static String shown(String said) {
+    String text = said.strip();
+    return text.substring(0, Math.min(text.length(), MAX_SHOWN)).replaceAll("\\p{C}", "\ufffd");
   }
 
   private static String certificate(Throwable failure) {

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -22,6 +23,7 @@ final class Download {
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final long BYTES_PER_SECOND = 256 << 10;
+  private static final int MAX_SAID = 1024;
 
   private final HttpClient http =
       HttpClient.newBuilder()
@@ -64,6 +66,18 @@ final class Download {
         return bytes;
       } catch (ZipException e) {
         throw new MalformedException(uri + " answers with damaged gzip: " + e.getMessage(), e);
+      } catch (IOException e) {
+        throw unreachable(uri, e);
+      }
+    }
+
+    /** The beginning of the body as a person may be shown it; empty unless it is plain text. */
+    String said() {
+      if (!type.startsWith("text/plain")) {
+        return "";
+      }
+      try {
+        return Connecting.shown(new String(body.readNBytes(MAX_SAID), StandardCharsets.UTF_8));
       } catch (IOException e) {
         throw unreachable(uri, e);
       }

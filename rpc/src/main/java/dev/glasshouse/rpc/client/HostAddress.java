@@ -6,8 +6,9 @@ import java.net.URISyntaxException;
 import java.util.Locale;
 
 /**
- * Where a host is: {@code HOST[:PORT]}, or a URL by ws, wss, http or https, in which a path may
- * stand: a server before the host then passes on what comes below it.
+ * Where a module is: {@code HOST[:PORT]} for a host's only one, {@code HOST:PORT/NAME} for one of
+ * several, or a URL by ws, wss, http or https, in which any path may stand: a server before the
+ * host then passes on what comes below it.
  *
  * @param secure whether it speaks TLS
  * @param host name or address, an IPv6 address in brackets
@@ -20,6 +21,7 @@ public record HostAddress(boolean secure, String host, int port, String path) {
   private static final int MAX_PORT = 65_535;
   private static final int HTTP_PORT = 80;
   private static final int HTTPS_PORT = 443;
+  private static final String PATH = "(/[^/?#]+)+";
 
   /** A host without TLS, at the root. */
   public HostAddress(String host, int port) {
@@ -38,14 +40,16 @@ public record HostAddress(boolean secure, String host, int port, String path) {
       path = rest.substring(slash).replaceFirst("/$", "");
       rest = rest.substring(0, slash);
     }
+    // Without a port it would as well be the path of a file.
+    boolean mayHavePath = isUrl || rest.matches(".*:[0-9]+");
     try {
-      URI uri = new URI("ws", rest, null, null, null).parseServerAuthority();
+      URI uri = new URI("ws://" + rest + path).parseServerAuthority();
       boolean isPort = uri.getPort() == -1 || (uri.getPort() > 0 && uri.getPort() <= MAX_PORT);
       if (uri.getHost() == null
           || uri.getUserInfo() != null
           || !uri.getAuthority().equals(rest)
           || !isPort
-          || !(path.isEmpty() || (isUrl && isPath(path)))) {
+          || !(path.isEmpty() || (mayHavePath && path.matches(PATH)))) {
         throw new MalformedException(wrong(text));
       }
       int standard = secure ? HTTPS_PORT : isUrl ? HTTP_PORT : DEFAULT_PORT;
@@ -56,12 +60,10 @@ public record HostAddress(boolean secure, String host, int port, String path) {
     }
   }
 
-  private static boolean isPath(String path) throws URISyntaxException {
-    return path.matches("(/[^/?#]+)+") && new URI(path).getRawPath().equals(path);
-  }
-
   private static String wrong(String text) {
-    return "\"" + text + "\" is no host; write HOST, HOST:PORT or https://HOST[:PORT][/PATH]";
+    return "\""
+        + text
+        + "\" is no host; write HOST, HOST:PORT[/NAME] or https://HOST[:PORT][/PATH]";
   }
 
   URI webSocket() {

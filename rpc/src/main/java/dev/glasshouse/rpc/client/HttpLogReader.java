@@ -75,7 +75,16 @@ public final class HttpLogReader implements LogReader {
 
   @Override
   public byte[] checkpoint() {
-    return require("/checkpoint", Note.MAX_BYTES, false);
+    String path = "/checkpoint";
+    try (Download.Answer answer = download(path, ANY, false)) {
+      if (isFound(path, answer)) {
+        return answer.read(Note.MAX_BYTES);
+      }
+      // A host of several modules says where they are.
+      String said = answer.said();
+      throw new UnreachableException(
+          this + " does not have " + path + (said.isEmpty() ? "" : ": " + said));
+    }
   }
 
   @Override

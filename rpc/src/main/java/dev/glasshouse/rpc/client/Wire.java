@@ -89,8 +89,8 @@ final class Wire implements AutoCloseable {
     if (outstanding.isEmpty()) {
       heard = System.nanoTime();
     } else if (System.nanoTime() - heard > SILENCE_NANOS) {
-      socket.abort();
       fail(new ClientException("the host has not been heard of for 30 s"));
+      socket.abort();
       return;
     } else if (lastPing.isDone()) {
       lastPing =
@@ -138,8 +138,8 @@ final class Wire implements AutoCloseable {
 
   @Override
   public void close() {
-    socket.abort();
     fail(new ClientException("the connection was closed"));
+    socket.abort();
   }
 
   private void failIf(Throwable failure) {
@@ -149,9 +149,14 @@ final class Wire implements AutoCloseable {
   }
 
   private void fail(ClientException failure) {
-    closed = failure;
+    synchronized (this) {
+      // What comes later comes of it.
+      if (closed == null) {
+        closed = failure;
+      }
+    }
     for (CompletableFuture<String> response : outstanding.values()) {
-      response.completeExceptionally(failure);
+      response.completeExceptionally(closed);
     }
     outstanding.clear();
   }

@@ -97,7 +97,7 @@ public final class StoreLogReader implements LogReader {
 
   @Override
   public List<Hash> tile(Tile tile) {
-    if (tile.level() >= Store.TILE_LEVELS || !tile.isWithin(store.size())) {
+    if (!tile.isWithin(store.size())) {
       throw new UnreachableException(dir + " does not have " + tile.path());
     }
     return store.treeHashes(tile.level(), tile.index() * Tile.FULL_WIDTH, tile.width());

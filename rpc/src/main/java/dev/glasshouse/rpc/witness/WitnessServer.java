@@ -2,6 +2,8 @@ package dev.glasshouse.rpc.witness;
 
 import dev.glasshouse.calllog.witness.AddCheckpoint;
 import dev.glasshouse.rpc.ModuleException;
+import dev.glasshouse.rpc.ServedCertificate;
+import dev.glasshouse.rpc.TlsFiles;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.WorkerExecutor;
@@ -12,6 +14,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -52,13 +55,20 @@ public final class WitnessServer implements AutoCloseable {
         vertx.createSharedWorkerExecutor("witness", THREADS, LONG_APPROVAL_HOURS, TimeUnit.HOURS);
   }
 
+  /** Starts to listen without TLS. */
+  public static WitnessServer start(Witness witness, String bind, int port) {
+    return start(witness, bind, port, Optional.empty());
+  }
+
   /**
    * Starts to listen.
    *
    * @param port 0 for any free one
-   * @throws ModuleException if the address cannot be had
+   * @param tls the files of the certificate, if it is to speak TLS alone
+   * @throws ModuleException if the address cannot be had, or there is no certificate to serve with
    */
-  public static WitnessServer start(Witness witness, String bind, int port) {
+  public static WitnessServer start(
+      Witness witness, String bind, int port, Optional<TlsFiles> tls) {
     Vertx vertx =
         Vertx.vertx(
             new VertxOptions()
@@ -67,17 +77,29 @@ public final class WitnessServer implements AutoCloseable {
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false)));
     WitnessServer started = new WitnessServer(vertx, witness);
+    HttpServerOptions options =
+        new HttpServerOptions().setHost(bind).setPort(port).setIdleTimeout(IDLE_SECONDS);
     try {
+      ServedCertificate certificate = null;
+      if (tls.isPresent()) {
+        certificate = new ServedCertificate(vertx, tls.get());
+        options = certificate.secured(options);
+      }
       started.server =
           vertx
-              .createHttpServer(
-                  new HttpServerOptions().setHost(bind).setPort(port).setIdleTimeout(IDLE_SECONDS))
+              .createHttpServer(options)
               .requestHandler(started::answer)
               .listen()
               .toCompletionStage()
               .toCompletableFuture()
               .join();
+      if (certificate != null) {
+        certificate.renew(started.server);
+      }
       return started;
+    } catch (ModuleException e) {
+      started.close();
+      throw e;
     } catch (CompletionException e) {
       started.close();
       throw new ModuleException(

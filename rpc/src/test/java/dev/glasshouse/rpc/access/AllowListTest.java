@@ -54,6 +54,55 @@ class AllowListTest {
     assertFalse(AllowList.of(List.of(file.toString())).allows(key(1)));
   }
 
+  private static void assertStays(AllowList list) {
+    for (int look = 1; look <= 3; look++) {
+      assertFalse(list.look(), "look " + look);
+    }
+  }
+
+  @Test
+  void aNewFileIsTakenUpOnceItHasBeenThereTwice() throws IOException {
+    Path file = Files.writeString(dir.resolve("keys"), key(2).format());
+    AllowList list = AllowList.of(List.of(key(1).format(), file.toString()));
+    assertTrue(list.hasFiles());
+    assertStays(list);
+    Files.writeString(file, "");
+    assertFalse(list.look(), "it may be about to be written");
+    Files.writeString(file, key(3).format());
+    assertFalse(list.look());
+    assertTrue(list.allows(key(2)));
+    assertTrue(list.look());
+    assertFalse(list.allows(key(2)));
+    assertTrue(list.allows(key(3)) && list.allows(key(1)));
+    assertFalse(list.look(), "taken up already");
+  }
+
+  @Test
+  void theOldListStaysWhileTheNewFileIsNone() throws IOException {
+    Path file = Files.writeString(dir.resolve("keys"), key(2).format());
+    AllowList list = AllowList.of(List.of(file.toString()));
+    Files.writeString(file, "ed25519:AAAA");
+    assertStays(list);
+    assertTrue(list.allows(key(2)));
+    Files.delete(file);
+    assertStays(list);
+    assertTrue(list.allows(key(2)));
+    Files.writeString(file, key(2) + "\n" + key(3));
+    assertFalse(list.look());
+    assertTrue(list.look());
+    assertEquals(Optional.of(2), list.size());
+  }
+
+  @Test
+  void keysAloneAreNotLookedAtAgain() throws IOException {
+    AllowList list = AllowList.of(List.of(key(1).format()));
+    assertFalse(list.hasFiles() || AllowList.EVERYBODY.hasFiles());
+    assertStays(list);
+    assertTrue(list.allows(key(1)));
+    assertStays(AllowList.EVERYBODY);
+    assertTrue(AllowList.EVERYBODY.allows(key(1)));
+  }
+
   @Test
   void whatIsNoKeyIsNamedWithItsLine() throws IOException {
     Path file = Files.writeString(dir.resolve("keys"), key(1) + "\n\ned25519:AAAA\n");

@@ -156,6 +156,15 @@ class CallQueueTest {
   }
 
   @Test
+  void whatIsTakenOutIsNotSent() {
+    add(3);
+    assertEquals(3, queue.clear().size());
+    assertEquals(0, next());
+    add(1);
+    assertEquals(1, next());
+  }
+
+  @Test
   void everyCallLeavesOnceAndInOrder() {
     for (int seed = 0; seed < 200; seed++) {
       Random random = new Random(seed);

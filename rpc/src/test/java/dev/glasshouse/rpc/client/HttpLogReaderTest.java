@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.glasshouse.calllog.EntryBundle;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.MalformedException;
@@ -17,19 +15,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,63 +37,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HttpLogReaderTest {
   private static final Hash HASH = Hash.of("any");
 
-  /** Answers one path. */
-  interface Page {
-    void answer(HttpExchange exchange) throws IOException;
-  }
-
-  private final Map<String, Page> pages = new ConcurrentHashMap<>();
-  private final CountDownLatch over = new CountDownLatch(1);
-  private final ExecutorService threads = Executors.newCachedThreadPool();
-  private HttpServer server;
+  private WebPages web;
 
   @BeforeEach
   void start() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setExecutor(threads);
-    server.createContext(
-        "/",
-        exchange -> {
-          Page page = pages.get(exchange.getRequestURI().toString());
-          if (page == null) {
-            exchange.sendResponseHeaders(404, -1);
-          } else {
-            page.answer(exchange);
-          }
-          exchange.close();
-        });
-    server.start();
+    web = new WebPages();
   }
 
   @AfterEach
   void stop() {
-    over.countDown();
-    server.stop(0);
-    threads.shutdown();
-  }
-
-  private String at() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
+    web.close();
   }
 
   private HttpLogReader reader(String prefix) {
-    return new HttpLogReader(URI.create(at() + prefix));
+    return new HttpLogReader(URI.create(web.at() + prefix));
   }
 
   private HttpLogReader hasty() {
-    return new HttpLogReader(at(), new Download(Duration.ofMillis(300), 1 << 20));
-  }
-
-  private void serve(String path, byte[] bytes, String... headers) {
-    pages.put(
-        path,
-        exchange -> {
-          for (int i = 0; i < headers.length; i += 2) {
-            exchange.getResponseHeaders().set(headers[i], headers[i + 1]);
-          }
-          exchange.sendResponseHeaders(200, bytes.length == 0 ? -1 : bytes.length);
-          exchange.getResponseBody().write(bytes);
-        });
+    return new HttpLogReader(web.at(), new Download(Duration.ofMillis(300), 1 << 20));
   }
 
   private static byte[] gzip(byte[] bytes) throws IOException {
@@ -120,11 +75,11 @@ class HttpLogReaderTest {
 
   @Test
   void logMayLieUnderAnyPrefix() {
-    serve("/some/where/checkpoint", new byte[] {1, 2});
+    web.serve("/some/where/checkpoint", new byte[] {1, 2});
     for (String prefix : List.of("/some/where", "/some/where/", "/some/where//")) {
       assertArrayEquals(new byte[] {1, 2}, reader(prefix).checkpoint());
     }
-    assertEquals(at() + "/some/where", reader("/some/where/").toString());
+    assertEquals(web.at() + "/some/where", reader("/some/where/").toString());
     assertThrows(UnreachableException.class, () -> reader("/some").checkpoint());
   }
 
@@ -148,7 +103,7 @@ class HttpLogReaderTest {
   void bundlesAreAskedForCompressed() throws IOException {
     byte[] bundle = EntryBundle.encode(entries(3));
     byte[] compressed = gzip(bundle);
-    pages.put(
+    web.pages.put(
         "/tile/entries/000.p/3",
         exchange -> {
           String accepted = exchange.getRequestHeaders().getFirst("accept-encoding");
@@ -166,13 +121,13 @@ class HttpLogReaderTest {
     int most = EntryBundle.FULL_WIDTH * (EntryBundle.MAX_ENTRY_BYTES + 2);
     byte[] bomb = gzip(new byte[4 * most]);
     assertTrue(bomb.length < most / 100);
-    serve("/tile/entries/000.p/3", bomb, "content-encoding", "gzip");
+    web.serve("/tile/entries/000.p/3", bomb, "content-encoding", "gzip");
     assertThrows(MalformedException.class, () -> reader("").entries(0, 3));
-    serve("/tile/entries/000.p/3", new byte[] {1, 2, 3}, "content-encoding", "gzip");
+    web.serve("/tile/entries/000.p/3", new byte[] {1, 2, 3}, "content-encoding", "gzip");
     assertThrows(RuntimeException.class, () -> reader("").entries(0, 3));
-    serve("/blob/" + HASH.hex(), bomb, "content-encoding", "gzip");
+    web.serve("/blob/" + HASH.hex(), bomb, "content-encoding", "gzip");
     assertThrows(UnreachableException.class, () -> reader("").blob(HASH), "was not asked for");
-    serve("/tile/0/000.p/1", bomb, "content-encoding", "br");
+    web.serve("/tile/0/000.p/1", bomb, "content-encoding", "br");
     assertThrows(UnreachableException.class, () -> reader("").tile(new Tile(0, 0, 1)));
   }
 
@@ -180,7 +135,7 @@ class HttpLogReaderTest {
   void damagedCompressionIsMalformed() throws IOException {
     byte[] compressed = gzip(EntryBundle.encode(entries(200)));
     compressed[compressed.length / 2] ^= 0x55;
-    serve("/tile/entries/000.p/200", compressed, "content-encoding", "gzip");
+    web.serve("/tile/entries/000.p/200", compressed, "content-encoding", "gzip");
     assertThrows(MalformedException.class, () -> reader("").entries(0, 200));
   }
 
@@ -189,24 +144,33 @@ class HttpLogReaderTest {
     List<byte[]> all = entries(256);
     byte[] hashes = new byte[256 * Hash.BYTES];
     hashes[2 * Hash.BYTES] = 7;
-    serve("/tile/entries/000", EntryBundle.encode(all));
-    serve("/tile/0/000", hashes);
+    web.serve("/tile/entries/000", EntryBundle.encode(all));
+    web.serve("/tile/0/000", hashes);
     List<byte[]> cut = reader("").entries(1, 3);
     assertEquals(2, cut.size());
     assertArrayEquals(all.get(1), cut.get(0));
     assertEquals(3, reader("").tile(new Tile(0, 0, 3)).size());
     assertEquals(7, reader("").tile(new Tile(0, 0, 3)).get(2).bytes()[0]);
+    web.serve("/tile/0/001.p/1", new byte[Hash.BYTES]);
+    assertEquals(1, reader("").tile(new Tile(0, 1, 1)).size());
     assertThrows(UnreachableException.class, () -> reader("").tile(new Tile(0, 1, 3)));
     assertThrows(UnreachableException.class, () -> reader("").entries(300, 301));
   }
 
   @Test
+  void fullOnesAreAskedForOnce() {
+    assertThrows(UnreachableException.class, () -> reader("").entries(0, 256));
+    assertThrows(UnreachableException.class, () -> reader("").tile(new Tile(0, 0, 256)));
+    assertEquals(List.of("/tile/entries/000", "/tile/0/000"), web.asked);
+  }
+
+  @Test
   void redirectsAreNotFollowed() {
-    serve("/there", new byte[] {1});
-    pages.put(
+    web.serve("/there", new byte[] {1});
+    web.pages.put(
         "/checkpoint",
         exchange -> {
-          exchange.getResponseHeaders().set("location", at() + "/there");
+          exchange.getResponseHeaders().set("location", web.at() + "/there");
           exchange.sendResponseHeaders(302, -1);
         });
     UnreachableException e =
@@ -215,39 +179,101 @@ class HttpLogReaderTest {
   }
 
   @Test
-  void answersThatAreTooLongAreCut() {
-    pages.put(
-        "/checkpoint",
-        exchange -> {
-          exchange.sendResponseHeaders(200, 0);
-          byte[] piece = new byte[1 << 16];
-          OutputStream out = exchange.getResponseBody();
-          // Without an end: the reader must hang up.
-          while (over.getCount() > 0) {
-            out.write(piece);
-          }
-        });
+  void answersThatAreTooLongAreCut() throws InterruptedException {
+    web.serveEndlessly("/checkpoint", 200);
     MalformedException e = assertThrows(MalformedException.class, () -> reader("").checkpoint());
     assertTrue(e.getMessage().contains("answers more than"), e.getMessage());
+    assertTrue(web.isHungUp());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"identity", "deflate", "gzip"})
+  void whatIsOfNoUseIsNotWaitedFor(String encoding) throws InterruptedException {
+    int status = encoding.equals("identity") ? 500 : 200;
+    web.serveEndlessly("/tile/entries/000.p/3", status, "content-encoding", encoding);
+    RuntimeException e = assertThrows(RuntimeException.class, () -> reader("").entries(0, 3));
+    assertEquals(encoding.equals("gzip"), e instanceof MalformedException, e.toString());
+    assertTrue(web.isHungUp());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {404, 500})
+  void noBlobIsNotWaitedFor(int status) throws InterruptedException {
+    web.serveEndlessly("/blob/" + HASH.hex(), status);
+    if (status == 404) {
+      assertNull(reader("").openBlob(HASH));
+    } else {
+      assertThrows(UnreachableException.class, () -> reader("").openBlob(HASH));
+    }
+    assertTrue(web.isHungUp());
+  }
+
+  @Test
+  void whatIsNotReachedSaysWhatToDo() throws Exception {
+    web.close();
+    assertSaid("127.0.0.1:" + web.port() + ": no connection. Is the host running?", web.port());
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread answering = new Thread(() -> answerNonsense(other));
+      answering.start();
+      assertSaid("If it speaks TLS, write https:// before it", other.getLocalPort());
+      answering.join();
+    }
+  }
+
+  private static void answerNonsense(ServerSocket server) {
+    try (Socket socket = server.accept()) {
+      socket.getOutputStream().write("nonsense\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void assertSaid(String said, int port) {
+    HttpLogReader reader = new HttpLogReader(URI.create("http://127.0.0.1:" + port));
+    UnreachableException e = assertThrows(UnreachableException.class, reader::checkpoint);
+    assertTrue(e.getMessage().endsWith(said), e.getMessage());
+  }
+
+  @Test
+  void nothingElseIsAskedForCompressed() {
+    List<String> accepted = new ArrayList<>();
+    web.pages.put(
+        "/checkpoint",
+        exchange -> {
+          accepted.add(exchange.getRequestHeaders().getFirst("accept-encoding"));
+          exchange.sendResponseHeaders(200, -1);
+        });
+    reader("").checkpoint();
+    assertEquals(List.of("identity"), accepted);
+  }
+
+  @Test
+  void whoeverReadsMayBeInterrupted() {
+    web.pages.put("/checkpoint", exchange -> web.awaitEnd(60_000));
+    Thread.currentThread().interrupt();
+    UnreachableException e =
+        assertThrows(UnreachableException.class, () -> reader("").checkpoint());
+    assertTrue(e.getMessage().contains("interrupted"), e.getMessage());
+    assertTrue(Thread.interrupted());
   }
 
   @Test
   void silentServerHoldsNobody() {
-    pages.put("/checkpoint", exchange -> pause());
+    web.pages.put("/checkpoint", exchange -> web.awaitEnd(60_000));
     assertThrows(UnreachableException.class, () -> hasty().checkpoint());
   }
 
   @Test
   void drippingServerHoldsNobody() {
-    pages.put(
+    web.pages.put(
         "/checkpoint",
         exchange -> {
           exchange.sendResponseHeaders(200, 100_000);
           OutputStream out = exchange.getResponseBody();
-          for (int i = 0; i < 100_000 && over.getCount() > 0; i++) {
+          for (int i = 0; i < 100_000; i++) {
             out.write(1);
             out.flush();
-            if (awaitOver(20)) {
+            if (web.awaitEnd(20)) {
               return;
             }
           }
@@ -256,22 +282,9 @@ class HttpLogReaderTest {
     assertTrue(e.getMessage().contains("too slowly"), e.getMessage());
   }
 
-  private void pause() {
-    awaitOver(60_000);
-  }
-
-  private boolean awaitOver(long millis) {
-    try {
-      return over.await(millis, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return true;
-    }
-  }
-
   @Test
   void serverThatHangsUpIsUnreachable() {
-    pages.put(
+    web.pages.put(
         "/checkpoint",
         exchange -> {
           exchange.sendResponseHeaders(200, 100);
@@ -285,7 +298,7 @@ class HttpLogReaderTest {
   void blobsAreStreamed() throws IOException {
     byte[] bytes = new byte[3 << 20];
     bytes[bytes.length - 1] = 9;
-    serve("/blob/" + HASH.hex(), bytes);
+    web.serve("/blob/" + HASH.hex(), bytes);
     try (InputStream in = reader("").openBlob(HASH)) {
       assertArrayEquals(bytes, in.readAllBytes());
       assertEquals(-1, in.read());

@@ -2,11 +2,16 @@ package dev.glasshouse.rpc.witness;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.glasshouse.calllog.Hash;
+import dev.glasshouse.calllog.TestCertificate;
 import dev.glasshouse.calllog.witness.AddCheckpoint;
 import dev.glasshouse.calllog.witness.Policy;
+import dev.glasshouse.rpc.ModuleException;
+import dev.glasshouse.rpc.TlsFiles;
+import dev.glasshouse.rpc.client.Authorities;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -19,6 +24,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +71,24 @@ final class WitnessServerTest {
             .method(method, BodyPublishers.ofByteArray(body))
             .build();
     return HTTP.send(request, BodyHandlers.ofByteArray());
+  }
+
+  @Test
+  void answersByTlsAlone() throws Exception {
+    TestCertificate shown = TestCertificate.make(dir, "witness");
+    Optional<TlsFiles> files = Optional.of(new TlsFiles(shown.certificate(), shown.key()));
+    HttpClient trusting =
+        HttpClient.newBuilder().sslContext(Authorities.with(shown.certificate())).build();
+    try (WitnessServer secure = WitnessServer.start(witness, "127.0.0.1", 0, files)) {
+      String at = "//127.0.0.1:" + secure.port() + "/add-checkpoint";
+      HttpRequest get = HttpRequest.newBuilder(URI.create("https:" + at)).build();
+      assertEquals(405, trusting.send(get, BodyHandlers.ofString()).statusCode());
+      HttpRequest plain = HttpRequest.newBuilder(URI.create("http:" + at)).build();
+      assertThrows(IOException.class, () -> HTTP.send(plain, BodyHandlers.ofString()));
+    }
+    Optional<TlsFiles> none = Optional.of(new TlsFiles(shown.key(), shown.certificate()));
+    assertThrows(
+        ModuleException.class, () -> WitnessServer.start(witness, "127.0.0.1", 0, none).close());
   }
 
   private static String type(HttpResponse<byte[]> response) {

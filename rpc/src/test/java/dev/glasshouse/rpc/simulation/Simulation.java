@@ -1,0 +1,208 @@
+package dev.glasshouse.rpc.simulation;
+
+import dev.glasshouse.calllog.CallLog;
+import dev.glasshouse.calllog.GenesisEntry;
+import dev.glasshouse.calllog.Hash;
+import dev.glasshouse.calllog.StoredLog;
+import dev.glasshouse.calllog.TreeHead;
+import dev.glasshouse.rpc.HostedModule;
+import dev.glasshouse.rpc.SimulatedSession;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A host, its clients, the network between them and the disk under it, all from one seed: who runs
+ * when, what is delayed, lost or comes twice, which change of the disk fails or is the last before
+ * a crash, and what such a crash leaves of what was not synced.
+ *
+ * <p>The host is what is served otherwise, from the text of a frame to the bytes on disk: session,
+ * verification, queue, admission, sequencer, executor, sandbox, committer, log, tree head record
+ * and checkpoint file, recovery and images. Of its own are the threads, which pass a baton ({@link
+ * Schedule}), their locks and clocks ({@link Life}), the database, which does what {@link
+ * dev.glasshouse.calllog.store.Store} promises and is not RocksDB, and the file system ({@link
+ * SimulatedDisk}), and the network, which carries frames and no bytes ({@link SimulatedNetwork}).
+ * Sandboxes are V8's, used again from run to run ({@link SimulatedEngine}).
+ *
+ * <p>A seed comes to the same run each time, as {@link Result#heard} shows, but for the watchdog:
+ * that has a thread and a clock of its own, and would end a call that takes 10 real seconds. What a
+ * thread does between two locks is never interleaved with another's: races there are not found
+ * here.
+ */
+final class Simulation {
+  private static final long MAX_NANOS = 600_000_000_000L;
+
+  private final Random dice;
+  private final Schedule schedule;
+  private final SimulatedDisk disk;
+  private final SimulatedNetwork network;
+  private final SimulatedHost host;
+  private final List<SimulatedClient> clients = new ArrayList<>();
+  private final TreeMap<Long, Hash> published = new TreeMap<>();
+  private final int crashMillis;
+  private HostedModule served;
+  private GenesisEntry genesis;
+  private Hash log;
+  private boolean crash;
+  private boolean calm;
+  private boolean stopping;
+
+  /**
+   * What a run came to.
+   *
+   * @param entries of the log at its end
+   * @param starts of the host
+   * @param heard a digest of all that was heard, and when
+   */
+  record Result(long entries, int requests, int refused, int starts, long heard) {}
+
+  private Simulation(long seed, Variant variant) {
+    // Small seeds begin alike.
+    dice = new Random(seed * 0x9E3779B97F4A7C15L);
+    schedule = new Schedule(dice);
+    disk = new SimulatedDisk(schedule, variant);
+    network = new SimulatedNetwork(schedule);
+    host = new SimulatedHost(schedule, disk);
+    crashMillis = 150 + dice.nextInt(400);
+    network.behave(dice.nextInt(60), dice.nextInt(60), 1 + dice.nextInt(6_000_000));
+    disk.fail(dice.nextInt(12), dice.nextInt(12));
+  }
+
+  /**
+   * Runs.
+   *
+   * @throws BrokenPromise if the host did not do what it promises
+   */
+  static Result run(long seed, Variant variant) {
+    return new Simulation(seed, variant).run();
+  }
+
+  private Result run() {
+    host.start();
+    schedule.after(0, this::strike);
+    schedule.after(0, this::look);
+    live(() -> log != null && clients.stream().allMatch(SimulatedClient::isDone));
+    // The storm is over. Whoever asks again hears the same.
+    calm = true;
+    disk.fail(0, 0);
+    network.behave(0, 0, 1_000_000);
+    clients.forEach(SimulatedClient::askAgain);
+    live(() -> clients.stream().allMatch(SimulatedClient::isDone));
+    stopping = true;
+    host.stop();
+    require(schedule.runUntil(host::isEnded, MAX_NANOS), "the host does not stop");
+    network.host(null);
+    // Nothing is needed of what a clean stop has not synced.
+    host.end(true);
+    return examine();
+  }
+
+  // Until all is done, the host is started again whenever it has ended.
+  private void live(BooleanSupplier done) {
+    while (true) {
+      boolean isAlive =
+          schedule.runUntil(
+              () -> crash || host.isEnded() || isNewlyServed() || done.getAsBoolean(), MAX_NANOS);
+      require(isAlive, "nothing goes on, and not all requests are answered");
+      if (crash || host.isEnded()) {
+        restart();
+      } else if (isNewlyServed()) {
+        begin();
+      } else {
+        return;
+      }
+    }
+  }
+
+  private boolean isNewlyServed() {
+    return host.module() != served;
+  }
+
+  private void restart() {
+    crash = false;
+    served = null;
+    network.host(null);
+    host.end(dice.nextBoolean());
+    schedule.spend(dice.nextInt(20_000_000));
+    host.start();
+  }
+
+  private void begin() {
+    served = host.module();
+    network.host(new SimulatedSession(served));
+    if (log == null) {
+      log = served.log().id();
+      genesis = served.log().genesis();
+      int count = 2 + dice.nextInt(3);
+      for (int i = 0; i < count; i++) {
+        clients.add(
+            new SimulatedClient(i, 4 + dice.nextInt(8), schedule, genesis, log, this::connect));
+      }
+    }
+    require(log.equals(served.log().id()), "the host begins another log");
+  }
+
+  private SimulatedNetwork.Link connect(SimulatedClient client) {
+    return served == null || isNewlyServed()
+        ? null
+        : network.connect(new SimulatedSession(served), client::receive);
+  }
+
+  // Now and then the power fails, the program is killed, or somebody stops it.
+  private void strike() {
+    if (calm) {
+      return;
+    }
+    schedule.after(1 + dice.nextInt(crashMillis) * 1_000_000L, this::strike);
+    if (dice.nextInt(3) > 0) {
+      crash = dice.nextInt(4) > 0;
+      if (!crash) {
+        host.stop();
+      }
+    }
+  }
+
+  // Anybody may read the newest checkpoint at any time.
+  private void look() {
+    if (stopping) {
+      return;
+    }
+    schedule.after(dice.nextInt(10_000_000), this::look);
+    CallLog current = host.log();
+    if (current != null && current.checkpoint() != null) {
+      TreeHead head = current.head();
+      Hash before = published.put(head.size(), head.root());
+      require(
+          (before == null || before.equals(head.root())) && published.lastKey() == head.size(),
+          "the host publishes less than before, or something else: " + head);
+    }
+  }
+
+  private Result examine() {
+    try (CallLog last =
+        StoredLog.open(
+            disk.files().directory(), disk.openStore(), SimulatedHost.IDENTITY, schedule::now)) {
+      FinalLog finalLog = new FinalLog(last);
+      clients.forEach(finalLog::require);
+      finalLog.requireNoOthers();
+      published.forEach(finalLog::require);
+      finalLog.verify();
+      List<Asked> asked = clients.stream().flatMap(client -> client.asked().stream()).toList();
+      long heard = clients.stream().mapToLong(SimulatedClient::heard).sum();
+      return new Result(
+          last.head().size(),
+          asked.size(),
+          (int) asked.stream().filter(each -> each.isRefused).count(),
+          host.starts(),
+          heard * 31 + schedule.now());
+    }
+  }
+
+  private static void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new BrokenPromise(otherwise);
+    }
+  }
+}
