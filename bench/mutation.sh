@@ -14,37 +14,54 @@ accepted=$bench/mutation-accepted.txt
 # What is gone through at a time: a module, or those of its classes that the same few tests are about. A
 # class belongs to the first part that has it. For each: where checks are, and the tests that count, which are
 # those of the module without those that never meet these classes, or meet them last.
-parts=(calllog vm rpc.files rpc.mirror rpc.answers rpc verifier.tree verifier.witnesses verifier.reports
-  verifier.files verifier.rules verifier.audits verifier cli)
+parts=(calllog.json calllog vm rpc.files rpc.readers rpc.mirror rpc.answers rpc.places rpc.downloads rpc.calls rpc verifier.tree
+  verifier.witnesses verifier.reports verifier.files verifier.stream verifier.entries verifier.replay
+  verifier.rules verifier.audits verifier cli)
 declare -A checking=(
+  [calllog.json]='calllog.CanonicalJson calllog.CanonicalReader calllog.EntryRules calllog.Receipt calllog.Request
+    calllog.SignedCall'
   [calllog]='calllog.*'
   [vm]='vm.archive.ArchiveKey vm.archive.ArchiveNode vm.archive.ArchivePath vm.archive.ArchiveProof
     vm.archive.NodeLoader vm.archive.ProofWalk vm.archive.TreeWalk'
   [rpc.files]='rpc.client.Listing rpc.client.StaticFiles'
+  [rpc.readers]='rpc.mirror.DirectoryLogReader rpc.mirror.NamedBlobs rpc.mirror.StoreLogReader'
   [rpc.mirror]='rpc.mirror.*'
   [rpc.answers]='rpc.client.AnswerCheck rpc.client.CallResult rpc.client.EntryEvidence
     rpc.client.HostDescription rpc.client.KnownLogs rpc.client.LogWatch rpc.client.RemoteArchive
     rpc.client.RemoteLog rpc.client.SignedAnswer'
+  [rpc.places]='rpc.client.Authorities rpc.client.CallQueue rpc.client.Connecting rpc.client.HostAddress'
+  [rpc.downloads]='rpc.client.ArrivingBody rpc.client.Download rpc.client.HttpLogReader'
+  [rpc.calls]='rpc.client.Client rpc.client.Connection rpc.client.SignedCalls rpc.client.Wire'
   [rpc]='rpc.client.*'
   [verifier.tree]='verifier.AuditedTree verifier.HashList'
   [verifier.witnesses]='verifier.TimeBrackets verifier.Witness*'
   [verifier.reports]='verifier.Counts verifier.Diverged* verifier.Divergence verifier.Report verifier.Segment
     verifier.SegmentPlan verifier.Share verifier.SharedAudit verifier.SignedReport verifier.Verified'
   [verifier.files]='verifier.EntryComparison verifier.FilesCheck verifier.FilesDifference verifier.HeapDifference'
-  [verifier.rules]='verifier.AuditBlobs verifier.CheckedEntry verifier.EntryReader verifier.EntryStream
-    verifier.History verifier.ReceiptCheck verifier.Tally verifier.TreeCheck'
+  [verifier.stream]='verifier.EntryStream'
+  [verifier.entries]='verifier.AuditBlobs verifier.CheckedEntry verifier.EntryReader verifier.Tally'
+  [verifier.replay]='verifier.EntryAudit verifier.Rerun verifier.SegmentedReplay'
+  [verifier.rules]='verifier.History verifier.ReceiptCheck verifier.TreeCheck'
   [verifier.audits]='verifier.Audit verifier.AuditSettings verifier.Verifier'
   [verifier]='verifier.*'
   [cli]='cli.FilesProof cli.ProvedEntry cli.ProvedPath'
 )
 declare -A tests=(
+  [calllog.json]='calllog.AdmissionTest calllog.CanonicalJsonTest calllog.Entry*Test calllog.ReceiptTest
+    calllog.RequestTest calllog.SignedCallTest calllog.VectorTest'
   [calllog]='calllog.*Test'
   [vm]='vm.archive.*'
   [rpc.files]='rpc.client.ListingTest rpc.client.StaticFilesTest'
+  [rpc.readers]='rpc.mirror.EntryBlobsTest rpc.mirror.LogCopyTest rpc.mirror.PublicationFolderTest
+    rpc.mirror.StoreLogReaderTest'
   [rpc.mirror]='rpc.mirror.*'
   [rpc.answers]='rpc.client.AnswerCheckTest rpc.client.CallResultTest rpc.client.ForgedArchiveTest
     rpc.client.HostDescriptionTest rpc.client.KnownLogsTest rpc.client.LogWatchTest rpc.client.RemoteLogTest
     rpc.client.SignedAnswerTest'
+  [rpc.places]='rpc.client.AuthoritiesTest rpc.client.CallQueueTest rpc.client.ConnectingTest
+    rpc.client.HostAddressTest'
+  [rpc.downloads]='rpc.client.ArrivingBodyTest rpc.client.Http*Test'
+  [rpc.calls]='rpc.client.AbortedCallTest rpc.client.ClientTest rpc.client.WireTest'
   [rpc]='rpc.client.*'
   [verifier.tree]='verifier.AuditedTreeTest'
   [verifier.witnesses]='verifier.TimeBracketsTest verifier.Witness*Test'
@@ -52,7 +69,10 @@ declare -A tests=(
     verifier.SegmentPlanTest verifier.SignedReportTest verifier.VerifiedTest verifier.WitnessDemandTest'
   [verifier.files]='verifier.AbortLiesTest verifier.DivergedCallTest verifier.Files*Test verifier.ImageLiesTest
     verifier.LogLiesTest verifier.ReplayLiesTest'
-  [verifier.rules]='verifier.AuditTest verifier.CallLiesTest verifier.EntryStreamTest verifier.HistoryLiesTest
+  [verifier.stream]='verifier.EntryStreamTest'
+  [verifier.entries]='verifier.AuditBlobsTest verifier.EntryReaderTest verifier.TallyTest'
+  [verifier.replay]='verifier.LevelTest verifier.ResumedAuditTest verifier.SegmentedReplayTest'
+  [verifier.rules]='verifier.AuditTest verifier.CallLiesTest verifier.HistoryLiesTest
     verifier.LevelTest verifier.LogLiesTest verifier.ReportTest verifier.ResumedAuditTest verifier.TreeCheckTest'
   [verifier.audits]='verifier.AuditTest verifier.HistoryLiesTest verifier.LevelTest verifier.LiveHostTest
     verifier.LogLiesTest verifier.ReportTest verifier.ResumedAuditTest verifier.SharedAuditTest verifier.WatchTest

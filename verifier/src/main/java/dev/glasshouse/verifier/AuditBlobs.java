@@ -18,12 +18,19 @@ final class AuditBlobs implements BlobReader {
 
   private final BlobReader source;
   private final Tally tally;
+  private final long capacity;
   private final Map<Hash, byte[]> derived = new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
 
   AuditBlobs(BlobReader source, Tally tally) {
+    this(source, tally, CAPACITY);
+  }
+
+  /** Keeps fewer. */
+  AuditBlobs(BlobReader source, Tally tally, long capacity) {
     this.source = new CheckedBlobs(source);
     this.tally = tally;
+    this.capacity = capacity;
   }
 
   @Override
@@ -55,7 +62,7 @@ final class AuditBlobs implements BlobReader {
       bytes += blob.length;
     }
     Iterator<byte[]> oldest = derived.values().iterator();
-    while (bytes > CAPACITY && derived.size() > 1) {
+    while (bytes > capacity && derived.size() > 1) {
       bytes -= oldest.next().length;
       oldest.remove();
     }

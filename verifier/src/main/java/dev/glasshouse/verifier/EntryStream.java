@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A log's entries in order, read and checked each by itself some way ahead of whoever takes them,
@@ -23,7 +24,7 @@ final class EntryStream implements AutoCloseable {
   static final int AHEAD = 4 * CORES;
 
   /** Bytes of entries and requests after which nothing more is asked for. */
-  private static final long AHEAD_BYTES = 32L << 20;
+  static final long AHEAD_BYTES = 32L << 20;
 
   private final EntryReader entries;
   private final long size;
@@ -32,10 +33,10 @@ final class EntryStream implements AutoCloseable {
   // Each takes an answer of its own: to share one, they would wait for each other at its end.
   private final ExecutorService checking = threads(CORES, "audit checking");
   private final Deque<CompletableFuture<Checked>> ahead = new ArrayDeque<>();
+  private final AtomicLong bytesAhead = new AtomicLong();
 
   // What was asked for last.
   private CompletableFuture<Answer> last;
-  private long taken;
 
   private record Answer(long from, List<byte[]> entries) {
     long end() {
@@ -54,25 +55,22 @@ final class EntryStream implements AutoCloseable {
     this.entries = entries;
     this.size = size;
     this.depth = depth;
-    this.taken = from;
     this.last = CompletableFuture.completedFuture(new Answer(from, List.of()));
   }
 
   /** The next entries, at least one; none at the end. */
   List<CheckedEntry> next() {
-    if (taken == size) {
-      return List.of();
-    }
     askAhead();
-    List<CheckedEntry> next = joined(ahead.remove()).entries();
-    taken += next.size();
+    Checked next = joined(ahead.remove());
+    bytesAhead.addAndGet(-next.bytes());
     // While these are looked at, others are on their way.
     askAhead();
-    return next;
+    return next.entries();
   }
 
+  // At the end, too, where the answer is none.
   private void askAhead() {
-    while (ahead.isEmpty() || (ahead.size() < AHEAD && bytesAhead() < AHEAD_BYTES && !isAtEnd())) {
+    while (ahead() < AHEAD && bytesAhead() < AHEAD_BYTES) {
       last = last.thenApplyAsync(before -> read(before.end()), reading);
       ahead.add(last.thenApplyAsync(this::check, checking));
     }
@@ -84,35 +82,30 @@ final class EntryStream implements AutoCloseable {
 
   private Checked check(Answer answer) {
     List<CheckedEntry> checked = entries.check(answer.from(), answer.entries(), depth);
-    return new Checked(checked, checked.stream().mapToLong(CheckedEntry::weight).sum());
+    long bytes = checked.stream().mapToLong(CheckedEntry::weight).sum();
+    bytesAhead.addAndGet(bytes);
+    return new Checked(checked, bytes);
   }
 
-  private boolean isAtEnd() {
-    return last.isCompletedExceptionally() || (last.isDone() && last.join().end() == size);
+  /** How many answers are asked for and not taken. */
+  int ahead() {
+    return ahead.size();
   }
 
-  // Of what is checked already: what is not yet is little, or about to be.
-  private long bytesAhead() {
-    long bytes = 0;
-    for (CompletableFuture<Checked> each : ahead) {
-      if (each.isDone() && !each.isCompletedExceptionally()) {
-        bytes += each.join().bytes();
-      }
-    }
-    return bytes;
+  /** The bytes of those that are checked already: the others are little, or about to be. */
+  long bytesAhead() {
+    return bytesAhead.get();
   }
 
   private static <T> T joined(CompletableFuture<T> future) {
     try {
       return future.join();
     } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
       if (e.getCause() instanceof Error cause) {
         throw cause;
       }
-      throw e;
+      // What throws, declares nothing.
+      throw (RuntimeException) e.getCause();
     }
   }
 

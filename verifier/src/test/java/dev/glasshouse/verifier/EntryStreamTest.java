@@ -2,6 +2,7 @@ package dev.glasshouse.verifier;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -40,6 +41,7 @@ final class EntryStreamTest {
 
     @Override
     public List<byte[]> entries(long from, long size) {
+      assertTrue(from < size, "asked for what is after the last");
       List<byte[]> entries = super.entries(from, size);
       return entries.subList(0, 1 + random.nextInt(Math.min(3, entries.size())));
     }
@@ -60,7 +62,32 @@ final class EntryStreamTest {
         assertEquals(log.entries.subList(1, log.entries.size()), taken, "seed " + seed);
         assertEquals(List.of(), stream.next());
       }
+      assertFalse(Thread.interrupted(), "seed " + seed);
     }
+  }
+
+  @Test
+  void aSourceThatHangsKeepsNobodyRunning() throws InterruptedException {
+    AtomicBoolean isDaemon = new AtomicBoolean();
+    LogReader source =
+        new ChangedSource(Story.signed()) {
+          @Override
+          public List<byte[]> entries(long from, long size) {
+            isDaemon.set(Thread.currentThread().isDaemon());
+            return super.entries(from, size);
+          }
+        };
+    Thread taking =
+        new Thread(
+            () -> {
+              try (EntryStream stream = stream(source, 0, 18)) {
+                stream.next();
+              }
+            });
+    taking.setDaemon(false);
+    taking.start();
+    taking.join();
+    assertTrue(isDaemon.get());
   }
 
   @Test
@@ -86,22 +113,77 @@ final class EntryStreamTest {
   }
 
   @Test
+  void readsLessAheadOfLongEntries() {
+    // One less than are asked for at first are too long together, and two less are not.
+    byte[] entry = new byte[(int) (EntryStream.AHEAD_BYTES / (EntryStream.AHEAD - 1)) + 1];
+    CountDownLatch answer = new CountDownLatch(1);
+    LogReader longer =
+        new ChangedSource(Story.manyEntries()) {
+          @Override
+          public List<byte[]> entries(long from, long size) {
+            if (from == 0) {
+              return super.entries(0, 1).subList(0, 1);
+            }
+            awaitUninterruptibly(answer);
+            return List.of(entry);
+          }
+        };
+    try (EntryStream stream = stream(longer, 0, 600)) {
+      assertEquals(0, stream.next().get(0).index());
+      int asked = stream.ahead();
+      answer.countDown();
+      assertEquals(EntryStream.AHEAD, asked);
+      awaitBytes(stream, EntryStream.AHEAD * (long) entry.length);
+
+      assertEquals(1, stream.next().get(0).index());
+      assertEquals((EntryStream.AHEAD - 1) * (long) entry.length, stream.bytesAhead());
+      assertEquals(EntryStream.AHEAD - 1, stream.ahead());
+      assertEquals(2, stream.next().get(0).index());
+      assertTrue(stream.ahead() >= EntryStream.AHEAD - 1, "asks on");
+    }
+  }
+
+  private static void awaitBytes(EntryStream stream, long bytes) {
+    while (stream.bytesAhead() < bytes && !Thread.currentThread().isInterrupted()) {
+      Thread.onSpinWait();
+    }
+    assertEquals(bytes, stream.bytesAhead());
+  }
+
+  @Test
   void whatCannotBeReadIsSaidWhenItsTurnComes() {
+    UnreachableException withheld = new UnreachableException("entry 3 is withheld");
+    AssertionError broken = new AssertionError("the source is broken");
+
+    assertSame(
+        withheld,
+        thrownAtThree(
+            () -> {
+              throw withheld;
+            }));
+    assertSame(
+        broken,
+        thrownAtThree(
+            () -> {
+              throw broken;
+            }));
+  }
+
+  private static Throwable thrownAtThree(Runnable asked) {
     PublishedLog log = Story.signed();
     LogReader withholding =
         new ChangedSource(log) {
           @Override
           public List<byte[]> entries(long from, long size) {
             if (from == 3) {
-              throw new UnreachableException("entry 3 is withheld");
+              asked.run();
             }
             return super.entries(from, 3);
           }
         };
     try (EntryStream stream = stream(withholding, 0, log.size())) {
       assertEquals(3, stream.next().size());
-      UnreachableException thrown = assertThrows(UnreachableException.class, stream::next);
-      assertEquals("entry 3 is withheld", thrown.getMessage());
+      return assertThrows(Throwable.class, stream::next);
     }
   }
 
@@ -128,13 +210,16 @@ final class EntryStreamTest {
     assertEquals(1, stream.next().size());
     assertTrue(asked.await(30, TimeUnit.SECONDS));
     AtomicBoolean early = new AtomicBoolean();
+    AtomicBoolean interrupted = new AtomicBoolean();
     Thread closing =
         new Thread(
             () -> {
               stream.close();
               early.set(!answered.get());
+              interrupted.set(Thread.currentThread().isInterrupted());
             });
     closing.start();
+    closing.interrupt();
     while (closing.getState() == Thread.State.NEW || closing.getState() == Thread.State.RUNNABLE) {
       Thread.onSpinWait();
     }
@@ -142,6 +227,7 @@ final class EntryStreamTest {
     closing.join();
     assertTrue(answered.get());
     assertFalse(early.get());
+    assertTrue(interrupted.get());
   }
 
   private static void awaitUninterruptibly(CountDownLatch latch) {
