@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Draws what was measured as SVG, into plots/ beside this script. Needs gnuplot (Debian's gnuplot-nox).
+# Draws what was measured as SVG, into plots/ beside this script or into $PLOTS. Needs gnuplot (Debian's
+# gnuplot-nox), but for flame graphs.
 #
 # usage: plot.sh compare         calls/s of all systems, from the table in README.md
 #        plot.sh soak FILE       what soak.sh has seen: seconds, calls, p50 and p99 in ms, resident memory
@@ -8,6 +9,7 @@
 #                                semicolons between; names to read and to hover over
 set -euo pipefail
 bench=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
+plots=${PLOTS:-$bench/plots}
 data=$(mktemp)
 trap 'rm -f "$data"' EXIT
 
@@ -17,7 +19,7 @@ fail() {
 }
 
 [[ ${1:-} == flame ]] || command -v gnuplot >/dev/null || fail 'gnuplot is needed to draw (Debian: gnuplot-nox)'
-mkdir -p "$bench/plots"
+mkdir -p "$plots"
 
 # White behind, so that it can be read on a dark page; one set of colours that also differ in grey.
 style='
@@ -49,7 +51,7 @@ case ${1:-} in
     [[ -s $data ]] || fail 'README.md has no table of compare.sh'
     gnuplot <<END
 ${style/HEIGHT/460}
-set output "$bench/plots/compare.svg"
+set output "$plots/compare.svg"
 set datafile separator "\t"
 set title "Calls per second (logarithmic)"
 set logscale y
@@ -64,13 +66,13 @@ set key outside top center horizontal samplen 2 width -4
 plot "$data" using 2:xtic(1) title "signed, synced, receipts verified" lt 1, \\
   "" using 3 title "--debug" lt 2, "" using 4 title "Node, unsigned, unlogged" lt 3
 END
-    echo "$bench/plots/compare.svg"
+    echo "$plots/compare.svg"
     ;;
   soak)
     [[ -s ${2:-} ]] || fail 'usage: plot.sh soak FILE'
     gnuplot <<END
 ${style/HEIGHT/900}
-set output "$bench/plots/soak.svg"
+set output "$plots/soak.svg"
 set multiplot layout 3,1 title "$(tail -n 1 "$2" | cut -d' ' -f2) signed calls, one after the other by each of several callers"
 set xlabel "calls, thousands"
 set yrange [0:*]
@@ -84,7 +86,7 @@ set ylabel "open files"
 plot "$2" using (\$2/1000):7 with lines lt 1 title "open files"
 unset multiplot
 END
-    echo "$bench/plots/soak.svg"
+    echo "$plots/soak.svg"
     ;;
   flame)
     [[ -s ${2:-} && -n ${3:-} ]] || fail 'usage: plot.sh flame FILE NAME'
@@ -135,8 +137,8 @@ END
           print "</g>"
         }
         print "</svg>"
-      }' >"$bench/plots/flame-$3.svg"
-    echo "$bench/plots/flame-$3.svg"
+      }' >"$plots/flame-$3.svg"
+    echo "$plots/flame-$3.svg"
     ;;
   *) fail 'usage: plot.sh compare | plot.sh soak FILE | plot.sh flame FILE NAME' ;;
 esac

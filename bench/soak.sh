@@ -5,7 +5,7 @@
 #
 # usage: soak.sh [--keep DIR] [CALLS]
 #   --keep DIR  leaves the host's directory there afterwards
-#   CALLS       1000000 unless given
+#   CALLS       1000000 unless given; of fewer than 300000 nothing is required, a JVM is still warming up
 set -euo pipefail
 # shellcheck source=common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -24,7 +24,7 @@ done
 # usage: heap    of the host on $port, in bytes
 heap() {
   curl -sf "http://127.0.0.1:$port/metrics" |
-    awk '/^jvm_memory_used_bytes\{area="heap"/ { sum += $2 } END { printf "%d\n", sum }'
+    awk '/^jvm_memory_used_bytes\{area="heap"/ { sum += $NF } END { printf "%d\n", sum }'
 }
 
 # The median of a column of the lines from one share of them to another.
@@ -66,6 +66,8 @@ flat 'resident memory, MiB' 5 1.25
 flat 'open files' 7 1.25
 printf '| heap in use, MiB | %s | %s |\n' "$(middle 6 10 30)" "$(middle 6 80 100)"
 printf '\n%s calls in %s s.\n' "$calls" "$(tail -n 1 "$work/soak.txt" | cut -d' ' -f1)"
-"$bench/plot.sh" soak "$work/soak.txt"
+if command -v gnuplot >/dev/null; then
+  "$bench/plot.sh" soak "$work/soak.txt"
+fi
 [[ -z $keep ]] || mv "$work/host" "$keep"
-((${#rises[@]} == 0)) || fail "this rises: ${rises[*]}"
+((calls < 300000 || ${#rises[@]} == 0)) || fail "this rises: ${rises[*]}"
