@@ -14,9 +14,9 @@ accepted=$bench/mutation-accepted.txt
 # What is gone through at a time: a module, or those of its classes that the same few tests are about. A
 # class belongs to the first part that has it. For each: where checks are, and the tests that count, which are
 # those of the module without those that never meet these classes, or meet them last.
-parts=(calllog.json calllog vm rpc.files rpc.readers rpc.mirror rpc.answers rpc.places rpc.downloads rpc.calls rpc verifier.tree
-  verifier.witnesses verifier.reports verifier.files verifier.stream verifier.entries verifier.replay
-  verifier.rules verifier.audits verifier cli)
+parts=(calllog.json calllog vm rpc.files rpc.readers rpc.mirror rpc.answers rpc.places rpc.downloads
+  rpc.wire rpc.calls rpc verifier.tree verifier.witnesses verifier.reports verifier.files verifier.stream
+  verifier.entries verifier.replay verifier.rules verifier.audits verifier cli)
 declare -A checking=(
   [calllog.json]='calllog.CanonicalJson calllog.CanonicalReader calllog.EntryRules calllog.Receipt calllog.Request
     calllog.SignedCall'
@@ -31,7 +31,8 @@ declare -A checking=(
     rpc.client.RemoteLog rpc.client.SignedAnswer'
   [rpc.places]='rpc.client.Authorities rpc.client.CallQueue rpc.client.Connecting rpc.client.HostAddress'
   [rpc.downloads]='rpc.client.ArrivingBody rpc.client.Download rpc.client.HttpLogReader'
-  [rpc.calls]='rpc.client.Client rpc.client.Connection rpc.client.SignedCalls rpc.client.Wire'
+  [rpc.wire]='rpc.client.Wire'
+  [rpc.calls]='rpc.client.Client rpc.client.Connection rpc.client.SignedCalls'
   [rpc]='rpc.client.*'
   [verifier.tree]='verifier.AuditedTree verifier.HashList'
   [verifier.witnesses]='verifier.TimeBrackets verifier.Witness*'
@@ -61,7 +62,8 @@ declare -A tests=(
   [rpc.places]='rpc.client.AuthoritiesTest rpc.client.CallQueueTest rpc.client.ConnectingTest
     rpc.client.HostAddressTest'
   [rpc.downloads]='rpc.client.ArrivingBodyTest rpc.client.Http*Test'
-  [rpc.calls]='rpc.client.AbortedCallTest rpc.client.ClientTest rpc.client.WireTest'
+  [rpc.wire]='rpc.client.WireTest'
+  [rpc.calls]='rpc.client.AbortedCallTest rpc.client.ClientTest'
   [rpc]='rpc.client.*'
   [verifier.tree]='verifier.AuditedTreeTest'
   [verifier.witnesses]='verifier.TimeBracketsTest verifier.Witness*Test'

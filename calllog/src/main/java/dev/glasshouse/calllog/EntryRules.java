@@ -204,7 +204,6 @@ public final class EntryRules {
     return entry instanceof AbortEntry abort ? abort.caller() : null;
   }
 
-  // By the length that the entry states: nothing over a limit is even fetched.
   /** As {@link #alone}, for who made the request and has seen that the entry holds just that. */
   public static Parsed own(long index, Entry entry, Caller caller, SignedCall call, Limits limits) {
     Text request =
@@ -214,6 +213,7 @@ public final class EntryRules {
     return new Parsed(index, entry, caller, call, call.calls());
   }
 
+  // By the length that the entry states: nothing over a limit is even fetched.
   private static void requireRequestSize(long index, Text request, Limits limits) {
     long limit = limits.request();
     long length = length(request);

@@ -68,7 +68,6 @@ public final class Request {
       expect(
           call.params().equals(params(parser, call.params())),
           "\"params\" is one array and no more");
-      expect(parser.nextToken() == null, "nothing follows \"params\"");
     } catch (IOException e) {
       throw new MalformedException("the call is not JSON: " + e.getMessage(), e);
     }

@@ -119,6 +119,54 @@ class EntryRulesTest {
   }
 
   @Test
+  void ownEntriesHaveTheLimitsOfAll() {
+    Limits limits = log.genesis.limits();
+    SignedCall call = log.request(3, TreeHead.EMPTY, "x");
+    Caller alice = alice(call.format());
+    CallEntry honest = log.call(call);
+    AbortEntry aborted = SampleLog.abort(alice, blob(limits.request()));
+    for (Entry entry : List.of(honest, aborted)) {
+      EntryRules.Parsed own = EntryRules.own(3, entry, alice, call, limits);
+      assertEquals(new EntryRules.Parsed(3, entry, alice, call, call.calls()), own);
+    }
+    AbortEntry tooLong = SampleLog.abort(alice, blob(limits.request() + 1));
+    assertBroken(Rule.ADMISSION, () -> EntryRules.own(3, tooLong, alice, call, limits));
+    CallEntry heard =
+        new CallEntry(
+            3,
+            log.last(),
+            log.time(),
+            alice,
+            honest.request(),
+            List.of(input(Input.ORACLE, blob(limits.result() + 1))),
+            honest.outcomes(),
+            honest.writes(),
+            honest.root());
+    assertBroken(Rule.ANSWER, () -> EntryRules.own(3, heard, alice, call, limits));
+  }
+
+  @Test
+  void aCallHasAnOutcomeForEachOfItsCalls() {
+    SignedCall one = log.request(3, TreeHead.EMPTY, "x");
+    EntryRules.outcomes(alone(log.call(one), Depth.REQUEST));
+    List<MethodCall> calls = List.of(one.calls().get(0), one.calls().get(0));
+    SignedCall two = new SignedCall(log.id(), one.session(), 3, one.seen(), calls);
+    EntryRules.Parsed parsed = alone(log.call(two), Depth.REQUEST);
+    assertBroken(Rule.OUTCOMES, () -> EntryRules.outcomes(parsed));
+  }
+
+  @Test
+  void aDebugLogTakesUsersAtTheirWord() {
+    LyingLog debug = new LyingLog(true);
+    CallEntry call =
+        debug.call(new Caller.User("ann"), Request.format(List.of(new MethodCall("say", "[]"))));
+    EntryRules.Parsed parsed =
+        EntryRules.alone(
+            1, call.format(debug.blobs), debug.genesis, debug.blobs::get, Depth.SIGNATURE);
+    EntryRules.admissible(parsed, debug.genesis, debug.id());
+  }
+
+  @Test
   void theTurnOfATimerNeedsNoCaller() {
     for (Entry entry :
         List.of(
@@ -135,7 +183,10 @@ class EntryRulesTest {
   @Test
   void genesisIsFirstAndAlone() {
     EntryRules.place(parsed(0, log.genesis));
-    assertBroken(Rule.CHAIN, () -> EntryRules.place(parsed(1, log.genesis)));
+    BrokenRuleException e =
+        assertThrows(BrokenRuleException.class, () -> EntryRules.place(parsed(1, log.genesis)));
+    assertEquals(Rule.CHAIN, e.rule());
+    assertEquals("one genesis entry, at index 0", e.expected());
     AbortEntry other = SampleLog.abort(null, null);
     EntryRules.place(parsed(1, other));
     assertBroken(Rule.CHAIN, () -> EntryRules.place(parsed(0, other)));

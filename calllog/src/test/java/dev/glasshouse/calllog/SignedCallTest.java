@@ -2,6 +2,7 @@ package dev.glasshouse.calllog;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -55,6 +56,31 @@ class SignedCallTest {
           refused(other, SignedCall::parse, "seed " + SEED + ", call " + i + ": " + other);
         }
       }
+    }
+  }
+
+  @Test
+  void noPartOfACallIsOne() {
+    String text = call(new Random(SEED)).format();
+    for (int length = 0; length < text.length(); length++) {
+      String part = text.substring(0, length);
+      refused(part, SignedCall::parse, part);
+    }
+  }
+
+  @Test
+  void numbersHaveDigitsAndNothingElseStandsBetween() {
+    List<MethodCall> calls = List.of(new MethodCall("m", "[]"));
+    String text = new SignedCall(LOG, SESSION, 1, TreeHead.EMPTY, calls).format();
+    for (String other :
+        List.of(
+            text.replace("\"size\":0", "\"size\":"),
+            text.replace("\"size\":0", "\"size\":00"),
+            text.replace("\"size\":0", "\"size\":-0"),
+            text.replace("\"n\":1", "\"n\":"),
+            text.replace("},\"calls\"", "};\"calls\""))) {
+      assertNotEquals(text, other);
+      refused(other, SignedCall::parse, other);
     }
   }
 

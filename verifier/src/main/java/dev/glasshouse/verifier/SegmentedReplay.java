@@ -101,9 +101,7 @@ final class SegmentedReplay {
             throw checked.failure();
           }
           rerun.replay(checked);
-          if (depth == Depth.SIGNATURE) {
-            replayed.signature(checked);
-          }
+          replayed.signature(checked);
           if (at >= counted) {
             replayed.entry(checked);
           }
@@ -249,7 +247,6 @@ final class SegmentedReplay {
       }
     } catch (UnreachableException | MalformedException e) {
       // Without images it is one replay from genesis.
-      images.clear();
     }
     return images;
   }

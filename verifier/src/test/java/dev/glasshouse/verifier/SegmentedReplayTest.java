@@ -1,29 +1,37 @@
 package dev.glasshouse.verifier;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.LogReader;
 import dev.glasshouse.calllog.MalformedException;
 import dev.glasshouse.calllog.MethodCall;
+import dev.glasshouse.calllog.SignedCheckpoint;
 import dev.glasshouse.calllog.UnreachableException;
 import dev.glasshouse.verifier.Divergence.Kind;
 import dev.glasshouse.verifier.HonestLog.Settings;
 import dev.glasshouse.verifier.Report.Verdict;
 import dev.glasshouse.vm.sandbox.V8Engine;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where the guests begin that replay a log, or a part of it, at once. */
 final class SegmentedReplayTest {
@@ -104,16 +112,130 @@ final class SegmentedReplayTest {
 
   @Test
   void whereThereAreNoImagesIsNotBelieved() {
-    Watched lying =
-        new Watched(TimerStory.signed()) {
+    for (List<Long> images :
+        List.of(List.of(1_000_000L), List.of(15L, 9L), List.of(0L), List.of(-5L, Long.MIN_VALUE))) {
+      Watched lying =
+          new Watched(TimerStory.signed()) {
+            @Override
+            public List<Long> images() {
+              return images;
+            }
+          };
+      Report report = audit(lying, jobs(3));
+      assertEquals(Verdict.VERIFIED, report.verdict(), report::toString);
+      assertEquals("", lying.restored());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {TimerStory.SLEEP, TimerStory.TIMEOUT - 1, TimerStory.LAST})
+  void aLieIsFoundWhicheverGuestComesToIt(int index) {
+    PublishedLog log =
+        TimerStory.signed().lie(index, entry -> PublishedLog.outcome(entry, 0).put("ok", "99"));
+    Report report = audit(log, jobs(3));
+    assertEquals(Kind.OUTCOME, report.divergence().kind(), report::toString);
+    assertEquals(index, report.divergence().index());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void whatWasVerifiedIsNotReplayed(int jobs) {
+    PublishedLog log = TimerStory.signed();
+    PublishedLog part = log.prefix(TimerStory.LAST);
+    Verified before =
+        Audits.audit(V8Engine.instance(), part, Expectations.NONE, AuditSettings.FULL)
+            .verified()
+            .orElseThrow();
+    Watched watched = new Watched(log);
+    Expectations known =
+        new Expectations() {
           @Override
-          public List<Long> images() {
-            return List.of(1_000_000L, 18L, 15L, 9L, 0L, -5L, Long.MIN_VALUE);
+          public Optional<SignedCheckpoint> kept(Log served) {
+            return Optional.empty();
+          }
+
+          @Override
+          public Optional<Verified> verified(Log served) {
+            return Optional.of(before);
           }
         };
-    Report report = audit(lying, jobs(3));
+    Report report = Audits.audit(V8Engine.instance(), watched, known, jobs(jobs)).report();
     assertEquals(Verdict.VERIFIED, report.verdict(), report::toString);
-    assertEquals("", lying.restored());
+    assertEquals("audit", watched.restored());
+  }
+
+  @Test
+  void progressIsHeardOfOnceForEachEntry() {
+    for (boolean hasPages : List.of(true, false)) {
+      PublishedLog log = TimerStory.signed();
+      if (!hasPages) {
+        log.pages.clear();
+      }
+      List<Long> heard = Collections.synchronizedList(new ArrayList<>());
+      Report report =
+          new Verifier(V8Engine.instance(), jobs(3))
+              .verify(log, Expectations.NONE, (done, of) -> heard.add(done))
+              .report();
+      assertEquals(Verdict.VERIFIED, report.verdict(), report::toString);
+      assertEquals(log.size(), Collections.max(heard));
+      // Checked, then replayed; without pages, from genesis after two guests have come to nothing.
+      int replayed = hasPages ? log.size() : TimerStory.NO_TIMER + 1 + log.size();
+      assertEquals(log.size() + replayed, heard.size());
+    }
+  }
+
+  @Test
+  void whatBreaksAGuestFromGenesisIsNotPassedOver() {
+    AssertionError broken = new AssertionError("broken");
+    LogReader breaking =
+        new ChangedSource(TimerStory.signed()) {
+          @Override
+          public List<byte[]> entries(long from, long size) {
+            if (Thread.currentThread().getName().equals("audit from entry 0")) {
+              throw broken;
+            }
+            return super.entries(from, size);
+          }
+        };
+    CompletionException e = assertThrows(CompletionException.class, () -> audit(breaking, jobs(2)));
+    assertSame(broken, e.getCause());
+  }
+
+  @Test
+  void oneGuestDoesWhatSeveralCannot() {
+    AtomicBoolean isAsked = new AtomicBoolean();
+    LogReader forgetful =
+        new ChangedSource(TimerStory.signed()) {
+          @Override
+          public byte[] page(Hash hash) {
+            boolean isLast = Thread.currentThread().getName().equals("audit");
+            return isLast && !isAsked.getAndSet(true) ? null : super.page(hash);
+          }
+        };
+    Report report =
+        audit(
+            forgetful,
+            new AuditSettings(
+                Level.REPLAY, 2, Optional.empty(), Optional.of(new Share(2, 2)), Optional.empty()));
+    assertEquals(Verdict.VERIFIED, report.verdict(), report::toString);
+    assertTrue(isAsked.get());
+  }
+
+  @Test
+  void segmentIsUndecidedWithoutTheImageBeforeIt() {
+    LogReader withholding =
+        new ChangedSource(TimerStory.signed()) {
+          @Override
+          public List<byte[]> entries(long from, long size) {
+            if (Thread.currentThread().getName().equals("audit") && from > 0) {
+              throw new UnreachableException("not again");
+            }
+            return super.entries(from, size);
+          }
+        };
+    Report report = audit(withholding, share(2, 2));
+    assertEquals(Verdict.UNDECIDED, report.verdict(), report::toString);
+    assertTrue(report.obstacle().endsWith("the source does not give it again"), report::obstacle);
   }
 
   @Test

@@ -14,9 +14,11 @@ import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WireTest {
   private final Vertx vertx = Vertx.vertx();
   private final CountDownLatch hungUp = new CountDownLatch(1);
+  private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+  private HostAddress address;
 
   @AfterEach
   void stop() {
@@ -44,14 +48,19 @@ class WireTest {
             .createHttpServer()
             .webSocketHandler(
                 socket -> {
-                  socket.textMessageHandler(text -> answer.accept(socket));
+                  heard.add(String.valueOf(socket.headers().get("authorization")));
+                  socket.textMessageHandler(
+                      text -> {
+                        heard.add(text);
+                        answer.accept(socket);
+                      });
                   socket.closeHandler(closed -> hungUp.countDown());
                 })
             .listen(0, "127.0.0.1")
             .toCompletionStage()
             .toCompletableFuture()
             .join();
-    HostAddress address = new HostAddress("127.0.0.1", server.actualPort());
+    address = new HostAddress("127.0.0.1", server.actualPort());
     return Wire.connect(HttpClient.newHttpClient(), address, null);
   }
 
@@ -94,6 +103,29 @@ class WireTest {
       assertEquals("N", refused.name());
       assertFalse(wire.isClosed());
     }
+  }
+
+  @Test
+  void hostIsToldWhoAsksAndWhat() throws InterruptedException {
+    try (Wire wire = wire(socket -> socket.writeTextMessage("{\"id\":1,\"result\":2}"));
+        Wire named = Wire.connect(HttpClient.newHttpClient(), address, "bob")) {
+      assertEquals("null", heard.take());
+      assertEquals("Basic Ym9iOg==", heard.take());
+      assertEquals("2", named.request("a\"", "[3]").join());
+      assertEquals(
+          "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"a\\\"\",\"params\":[3]}", heard.take());
+      assertFalse(wire.isClosed());
+    }
+  }
+
+  @Test
+  void whereNobodyListensThereIsNoHost() {
+    wire(socket -> {}).close();
+    stop();
+    ClientException e =
+        assertThrows(
+            ClientException.class, () -> Wire.connect(HttpClient.newHttpClient(), address, null));
+    assertTrue(e.getMessage().contains("is a host running there?"), e.getMessage());
   }
 
   @Test

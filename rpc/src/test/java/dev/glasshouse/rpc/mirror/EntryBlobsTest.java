@@ -35,7 +35,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -206,6 +208,27 @@ class EntryBlobsTest {
     }
     assertEquals(List.of(sha256, sha256), asked.subList(2, asked.size()));
     assertArrayEquals(log.blobs.get(sha256), new DirectoryLogReader(out).blob(sha256));
+  }
+
+  private Set<Hash> named(byte[] entry, Hash before) {
+    Set<Hash> names = new HashSet<>();
+    NamedBlobs.of(Entry.parse(entry, log.blobs::get), before, log.blobs::get, names::add);
+    return names;
+  }
+
+  @Test
+  void areNamedWithoutBeingCopied() {
+    assertEquals(log.blobs.keySet(), named(log.at(0), null));
+    byte[] content = {1};
+    ArchiveTree tree =
+        ArchiveTree.open(root(), log.blobs::get)
+            .put(ArchiveKey.parse("a"), new ArchiveValue.FileRef(Hash.of(content), 1));
+    log.blobs.putAll(tree.newNodes());
+    Text.Blob request = (Text.Blob) text("asked");
+    Outcome done = new Outcome.Ok(new Text.Inline("1"), 0);
+    byte[] entry = call(request, List.of(), done, tree.rootHash());
+    assertEquals(Set.of(request.sha256()), named(entry, tree.rootHash()));
+    assertEquals(Set.of(request.sha256(), Hash.of(content)), named(entry, root()));
   }
 
   @Test

@@ -422,6 +422,9 @@ class LogCopyTest {
       assertEquals("22", text(local.file("/d/x", Optional.of(earlier))));
       Files.writeString(out.resolve("files/d/x"), "44");
       assertEquals("44", text(local.file("/d/x", Optional.empty())), "as it lies there");
+      Path elsewhere = Files.move(out.resolve("files/d/x"), temp.resolve("elsewhere"));
+      Files.createSymbolicLink(out.resolve("files/d/x"), elsewhere);
+      assertThrows(UnreachableException.class, () -> local.file("/d/x", Optional.empty()));
       Files.writeString(out.resolve("files/new"), "");
       assertEquals(3, local.directory("/", Optional.empty()).size());
       assertThrows(UnreachableException.class, () -> local.file("/none", Optional.empty()));
