@@ -210,7 +210,7 @@ final class CanonicalReader {
       text.append(
           StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, from, to - from)));
     } catch (CharacterCodingException e) {
-      throw new MalformedException("not JSON: a string is not well-formed UTF-8", e);
+      throw new MalformedException("a string in JSON is not well-formed UTF-8", e);
     }
   }
 

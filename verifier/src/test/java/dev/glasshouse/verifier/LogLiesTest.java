@@ -290,8 +290,8 @@ final class LogLiesTest {
         malformed("white space", entry -> entry.replace("{\"", "{ \""), "canonical form"),
         malformed("a member too many", entry -> entry.replace("\"v\":1", "\"v\":1,\"w\":1"), "w"),
         malformed("a member missing", entry -> entry.replace("\"v\":1,", ""), "\"v\""),
-        malformed("no JSON", entry -> "hello", "not JSON"),
-        malformed("no bytes", entry -> "", "JSON ends early"),
+        malformed("no JSON", entry -> "hello", "no value begins so"),
+        malformed("no bytes", entry -> "", "it ends early"),
         malformed("an array", entry -> "[]", "must be an object"),
         malformed(
             "a root in upper case",
