@@ -3,8 +3,9 @@
 # one of 1,000 new entries on a short and on a long log, memory, and how soon --watch has verified a call.
 # Of every line the systems take turns within a round.
 #
-# usage: audit.sh [--rounds N] [ENTRIES]
-#   ENTRIES  of the long log, 1000000 unless given; each a single signed call
+# usage: audit.sh [--rounds N] [--log DIR] [ENTRIES]
+#   --log DIR  a stopped host's directory that has so many entries of counter.js; otherwise one is made
+#   ENTRIES    of the long log, 1000000 unless given; each a single signed call
 set -euo pipefail
 # shellcheck source=common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -13,11 +14,13 @@ rounds=3
 short=10000
 long=1000000
 new=1000
+log=
 while (($# > 0)); do
   case $1 in
     --rounds) rounds=$2 && shift 2 ;;
+    --log) log=$2 && shift 2 ;;
     [0-9]*) long=$1 && shift ;;
-    *) fail 'usage: audit.sh [--rounds N] [ENTRIES]' ;;
+    *) fail 'usage: audit.sh [--rounds N] [--log DIR] [ENTRIES]' ;;
   esac
 done
 
@@ -53,8 +56,12 @@ median() {
 
 build
 machine
-printf '\nA log of %s single signed calls: ' "$long"
-fill long "$long"
+if [[ -n $log ]]; then
+  cp -a "$log" "$work/long"
+else
+  printf '\nA log of %s single signed calls: ' "$long"
+  fill long "$long"
+fi
 printf 'A log of %s: ' "$short"
 fill short "$short"
 
