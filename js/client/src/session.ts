@@ -1,0 +1,139 @@
+import { Hash, MalformedError, type MethodCall, UnverifiedError, formatGuestJson } from 'glasshouse-formats'
+import { platform } from '#platform'
+import type { HostAddress } from './address.js'
+import { AnswerCheck } from './answer-check.js'
+import { type CallReceipt, callReceipt } from './call-receipt.js'
+import { Connection } from './connection.js'
+import { CaughtHostError, ConnectionError, GlasshouseError } from './errors.js'
+import { type HostDescription, readHostDescription } from './host-description.js'
+import { Identity } from './identity.js'
+import { KnownLogs } from './known-logs.js'
+import { LogWatch } from './log-watch.js'
+import type { ConnectOptions } from './options.js'
+import { PlainCalls } from './plain-calls.js'
+import { Published } from './published.js'
+import type { CallResult } from './results.js'
+import { SignedCalls } from './signed-calls.js'
+import { MemoryStore, type Store } from './store.js'
+
+const ANSWER_MILLIS = 60_000
+const PATIENCE_MILLIS = 30_000
+
+/** A connection to one module, with all that it takes to believe its answers. */
+export class Session {
+  private constructor(
+    private readonly connection: Connection,
+    private readonly watch: LogWatch,
+    readonly host: HostDescription,
+    /** Who signs; undefined for a debug host that takes its caller at their word. */
+    readonly identity: Identity | undefined,
+    private readonly signed: SignedCalls | undefined,
+    private readonly plain: PlainCalls,
+  ) {}
+
+  static async open(address: HostAddress, options: ConnectOptions): Promise<Session> {
+    const { user, store = new MemoryStore(), reconnectMillis = PATIENCE_MILLIS } = options
+    const pinned = options.log === undefined ? undefined : Hash.parseHex(options.log)
+    const fetch = options.fetch ?? globalThis.fetch.bind(globalThis)
+    const published = new Published(address, fetch)
+    const connection = new Connection(address, user, options.WebSocket ?? platform.WebSocket, reconnectMillis)
+    try {
+      await connection.opened()
+      const ask = (method: string, params: string) => answeredSoon(connection.request(method, params))
+      const place = address.toString()
+      const known = new KnownLogs(store)
+      const host = await readHostDescription(await ask('rpc.info', '{}'), published)
+      await known.requireMeant(place, pinned, host.log)
+      const watch = await LogWatch.open(known, host, ask, published)
+      await watch.presented(host.checkpoint)
+      await known.served(place, host.log)
+      const identity = user === undefined ? (options.identity ?? (await ownIdentity(store))) : undefined
+      const signed =
+        identity &&
+        new SignedCalls(host, identity, connection, watch, new AnswerCheck(host, watch, published))
+      return new Session(connection, watch, host, identity, signed, new PlainCalls(connection))
+    } catch (error) {
+      connection.close()
+      if (error instanceof MalformedError || error instanceof UnverifiedError) {
+        const message = `${address} does not describe a log that holds together: ${error.message}`
+        throw new CaughtHostError(message, undefined, false, { cause: error })
+      }
+      throw error
+    }
+  }
+
+  /** The newest checkpoint that was verified, a C2SP signed note. */
+  get checkpoint(): string {
+    return (this.watch.newest ?? this.host.checkpoint).note.format()
+  }
+
+  /** Makes calls one after another, no call of anybody else between them; a plain session makes them one by one. */
+  async make(calls: readonly MethodCall[]): Promise<readonly CallResult[]> {
+    return this.signed === undefined ? this.plain.make(calls) : (await this.signed.make(calls, false)).results
+  }
+
+  /** Makes calls in a request of their own, and gives its receipt. */
+  async makeForReceipt(
+    calls: readonly MethodCall[],
+  ): Promise<{ results: readonly CallResult[]; receipt: CallReceipt }> {
+    if (this.signed === undefined) {
+      throw new GlasshouseError('only signed calls have a receipt')
+    }
+    const { results, answer } = await this.signed.make(calls, true)
+    return { results, receipt: callReceipt(this.host, answer) }
+  }
+
+  /** Closes the connection, and keeps the newest checkpoint. Calls that were not answered fail. */
+  async close(): Promise<void> {
+    this.signed?.close()
+    // To keep a checkpoint may take to ask how it and that of another program go together.
+    this.connection.retire()
+    try {
+      await this.watch.close()
+    } catch (error) {
+      // A host that is gone can no longer be asked.
+      if (!(error instanceof ConnectionError)) {
+        throw error
+      }
+    } finally {
+      this.connection.close()
+    }
+  }
+}
+
+/** One call as it is written. */
+export function methodCall(method: string, params: readonly unknown[]): MethodCall {
+  return { method, params: formatGuestJson(params) }
+}
+
+async function ownIdentity(store: Store): Promise<Identity> {
+  const kept = await store.readIdentity()
+  if (kept !== undefined) {
+    return kept
+  }
+  const made = await Identity.generate()
+  try {
+    await store.writeIdentity(made)
+    return made
+  } catch (error) {
+    // Another program of this user may have made one meanwhile.
+    const theirs = await store.readIdentity()
+    if (theirs === undefined) {
+      throw error
+    }
+    return theirs
+  }
+}
+
+// Unlike a call, which may wait for its turn as long as it takes, this is answered at once.
+async function answeredSoon(answer: Promise<string>): Promise<string> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new ConnectionError('the host does not answer')), ANSWER_MILLIS)
+  })
+  try {
+    return await Promise.race([answer, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ml_dsa44 } from '@noble/post-quantum/ml-dsa.js'
+import {
+  MalformedError,
+  type MlDsaVerifier,
+  Note,
+  NoteSignature,
+  Policy,
+  UnverifiedError,
+  WitnessKey,
+  cosignatureMessage,
+  decodeUtf8,
+  encodeUtf8,
+  formatSubmission,
+  fromHex,
+  parseSubmission,
+  publicKeyOf,
+  signWithSeed,
+  toHex,
+  verifyCosignature,
+} from 'glasshouse-formats'
+import { bytesOf, vectors } from './vectors.js'
+
+const file = vectors('cosignature')
+const note = Note.parse(encodeUtf8(file.note))
+const mlDsa: MlDsaVerifier = (key, message, signature) => ml_dsa44.verify(signature, message, key)
+
+test('cosignatures', () => {
+  for (const each of file.witnesses) {
+    const witness = WitnessKey.parse(each.vkey)
+    assert.equal(witness.format(), each.vkey)
+    assert.equal(witness.name, each.name)
+    assert.equal(toHex(witness.id), each.keyId)
+    assert.equal(witness.isReplayed, each.name.endsWith('/replayed'))
+    const message = cosignatureMessage(witness, note.text, BigInt(each.time))
+    assert.equal(decodeUtf8(message), each.message)
+    const seed = fromHex(each.seed)
+    assert.ok(each.vkey.includes(Buffer.from([4, ...publicKeyOf(seed)]).toString('base64')))
+    const line = NoteSignature.parse(each.line)
+    assert.equal(toHex(line.bytes.subarray(8)), toHex(signWithSeed(seed, message)))
+    assert.equal(verifyCosignature(witness, note.text, line), BigInt(each.time))
+  }
+})
+
+test('cosignatures with ML-DSA-44', () => {
+  const each = file.mlDsa
+  const witness = WitnessKey.parse(each.vkey)
+  assert.equal(witness.format(), each.vkey)
+  assert.equal(toHex(witness.id), each.keyId)
+  assert.equal(toHex(cosignatureMessage(witness, note.text, BigInt(each.time))), each.message)
+  const line = NoteSignature.parse(each.line)
+  assert.equal(verifyCosignature(witness, note.text, line, mlDsa), BigInt(each.time))
+  assert.throws(() => verifyCosignature(witness, note.text, line), UnverifiedError)
+})
+
+test('policies', () => {
+  const cases = [
+    ...file.policies.map((each: object) => ({ ...each, note })),
+    ...file.mlDsa.policies.map((each: object) => ({
+      ...each,
+      note: Note.parse(encodeUtf8(file.mlDsa.note)),
+    })),
+  ]
+  for (const each of cases) {
+    const quorum = Policy.parse(encodeUtf8(each.text)).quorum(each.note, file.origin, mlDsa)
+    assert.equal(quorum.isMet, each.met, each.text)
+    assert.equal(quorum.cosigned.length, each.cosigned, each.text)
+  }
+  for (const each of file.malformedPolicies) {
+    const expected = each.line === 0 ? /one line "quorum/ : new RegExp(`^line ${each.line}: `)
+    assert.throws(
+      () => Policy.parse(bytesOf(each)),
+      (error) => error instanceof MalformedError && expected.test(error.message),
+      each.reason,
+    )
+  }
+})
+
+test('notes that a policy rejects whole', () => {
+  const one = file.witnesses[0].vkey
+  const policy = Policy.parse(encodeUtf8(`witness one ${one}\nquorum one\n`))
+  for (const each of file.rejected) {
+    assert.throws(() => policy.quorum(Note.parse(bytesOf(each)), file.origin), UnverifiedError, each.reason)
+  }
+  const four = Policy.parse(encodeUtf8(`witness four ${file.mlDsa.vkey}\nquorum four\n`))
+  for (const each of file.mlDsa.rejected) {
+    assert.throws(
+      () => four.quorum(Note.parse(bytesOf(each)), file.origin, mlDsa),
+      UnverifiedError,
+      each.reason,
+    )
+  }
+  assert.throws(() => policy.quorum(note, 'example.com/other'), UnverifiedError)
+})
+
+test('submissions', () => {
+  const submission = parseSubmission(encodeUtf8(file.submission))
+  assert.equal(decodeUtf8(formatSubmission(submission)), file.submission)
+  assert.equal(submission.oldSize, 1n)
+  for (const each of file.malformedSubmissions) {
+    assert.throws(() => parseSubmission(bytesOf(each)), MalformedError, each.reason)
+  }
+})
