@@ -36,6 +36,7 @@ public final class CallLog implements AutoCloseable {
   private final CheckpointFile checkpointFile;
   private final Identity host;
   private final RecentHashes hashes;
+  private final LastNumbers numbers = new LastNumbers();
   private final Map<Long, Hash> recentRoots =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -175,6 +176,11 @@ public final class CallLog implements AutoCloseable {
 
     // If we stop here, nothing has happened.
     store.commit(batch);
+    for (Pending entry : entries) {
+      if (entry.call() != null) {
+        numbers.used(entry.key(), entry.call().session(), entry.call().n());
+      }
+    }
     // If we stop here, the entries are in the log and nobody was told; the next start signs them.
     record.write(grown.head());
     // If we stop here, the next start signs this very head.
@@ -231,13 +237,16 @@ public final class CallLog implements AutoCloseable {
 
   /** The receipt that a call was first answered with, or null if the log does not hold the call. */
   public Receipt receiptOf(SignedCall call, PublicKey key) {
+    if (call.n() > lastNumber(key, call.session())) {
+      return null;
+    }
     Ticket ticket = store.ticket(key.bytes(), HEX.parseHex(call.session()), call.n());
     return ticket == null ? null : receipt(ticket.index(), ticket.checkpointSize());
   }
 
   /** The highest number that a session has used, 0 if none. */
   public long lastNumber(PublicKey key, String session) {
-    return store.lastN(key.bytes(), HEX.parseHex(session));
+    return numbers.get(key, session, () -> store.lastN(key.bytes(), HEX.parseHex(session)));
   }
 
   /** The root of the tree of the first {@code size} entries. */

@@ -18,6 +18,7 @@ import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
@@ -47,6 +48,10 @@ final class RocksColumns implements AutoCloseable {
   }
 
   private static final long BLOCK_CACHE_BYTES = 32L << 20;
+
+  /** Parts of the cache: a block that is larger than one would be read again each time. */
+  private static final int BLOCK_CACHE_SHARD_BITS = 2;
+
   private static final long WRITE_BUFFER_BYTES = 16L << 20;
   private static final long WRITE_BUFFERS_TOGETHER_BYTES = 2 * WRITE_BUFFER_BYTES;
   private static final long LOG_BYTES = 4 * WRITE_BUFFER_BYTES;
@@ -138,11 +143,15 @@ final class RocksColumns implements AutoCloseable {
   }
 
   private List<ColumnFamilyDescriptor> descriptors() {
-    Cache cache = own(new LRUCache(BLOCK_CACHE_BYTES));
+    Cache cache = own(new LRUCache(BLOCK_CACHE_BYTES, BLOCK_CACHE_SHARD_BITS));
     BlockBasedTableConfig table =
         new BlockBasedTableConfig()
             .setBlockCache(cache)
             .setCacheIndexAndFilterBlocks(true)
+            .setCacheIndexAndFilterBlocksWithHighPriority(true)
+            // In blocks of 4 KiB: those of a large table as a whole would drive out each other.
+            .setIndexType(IndexType.kTwoLevelIndexSearch)
+            .setPartitionFilters(true)
             .setFilterPolicy(own(new BloomFilter(FILTER_BITS)));
     List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
     descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, column(table)));
