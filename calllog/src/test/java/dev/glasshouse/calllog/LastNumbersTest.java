@@ -4,21 +4,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.security.SecureRandom;
-import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 
 class LastNumbersTest {
-  private static final LongSupplier NOT_ASKED = () -> fail("the store was asked");
-
   private final LastNumbers numbers = new LastNumbers();
   private final PublicKey key = Identity.generate(new SecureRandom()).publicKey();
+
+  private static long notAsked() {
+    return fail("the store was asked");
+  }
 
   @Test
   void theStoreIsAskedOnce() {
     assertEquals(7, numbers.get(key, "a", () -> 7));
-    assertEquals(7, numbers.get(key, "a", NOT_ASKED));
+    assertEquals(7, numbers.get(key, "a", LastNumbersTest::notAsked));
     assertEquals(0, numbers.get(key, "b", () -> 0));
-    assertEquals(0, numbers.get(key, "b", NOT_ASKED));
+    assertEquals(0, numbers.get(key, "b", LastNumbersTest::notAsked));
   }
 
   @Test
@@ -26,9 +27,9 @@ class LastNumbersTest {
     assertEquals(1, numbers.get(key, "a", () -> 1));
     numbers.used(key, "a", 5);
     numbers.used(key, "a", 3);
-    assertEquals(5, numbers.get(key, "a", NOT_ASKED));
+    assertEquals(5, numbers.get(key, "a", LastNumbersTest::notAsked));
     numbers.used(key, "new", 2);
-    assertEquals(2, numbers.get(key, "new", NOT_ASKED));
+    assertEquals(2, numbers.get(key, "new", LastNumbersTest::notAsked));
   }
 
   @Test
