@@ -45,11 +45,13 @@ public final class PublicKey implements VerifyingKey {
   private final byte[] bytes;
   private final Ed25519.PublicPoint point;
   private final String text;
+  private final int hash;
 
   private PublicKey(byte[] bytes, Ed25519.PublicPoint point) {
     this.bytes = bytes;
     this.point = point;
     this.text = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    this.hash = Arrays.hashCode(bytes);
   }
 
   /** Takes a copy of 32 bytes. Refuses what the rule refuses as A. */
@@ -113,7 +115,7 @@ public final class PublicKey implements VerifyingKey {
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(bytes);
+    return hash;
   }
 
   /** The text form. */

@@ -85,8 +85,15 @@
     },
 
     mark (slot) {
-      marks[slot] = { memory: machine.memory(), pointers: machine.pointers() }
-      return marks[slot].memory.length
+      const now = new Uint8Array(machine.wasm.memory.buffer)
+      // Fresh pages of memory cost more than to copy the heap into those of the mark before.
+      if (marks[slot] === null || marks[slot].memory.length !== now.length) {
+        marks[slot] = { memory: now.slice(), pointers: machine.pointers() }
+      } else {
+        marks[slot].memory.set(now)
+        marks[slot].pointers = machine.pointers()
+      }
+      return now.length
     },
 
     rewind (slot) {
