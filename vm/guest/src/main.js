@@ -11,10 +11,9 @@ import { fetch } from './fetch.js'
 import { files } from './files.js'
 import { call, loadCommonjs, loadModule } from './modules.js'
 import { oracle, runOutside } from './oracle.js'
-import { unseed } from './random.js'
 import * as timers from './timers.js'
 import {
-  begin, callerId, fail, failIfRejected, finish, follow, setCaller, settle, take
+  begin, callerId, fail, failIfRejected, finish, follow, outcomeAtOnce, setCaller, settle, take
 } from './turn.js'
 import { format } from './values.js'
 import * as web from './web.js'
@@ -29,7 +28,6 @@ const SELF = 'module:self'
 
 // Runs an oracle's function in a fork; its outcome is taken as a call's is.
 function runFork (fn) {
-  unseed()
   timers.forget()
   settle(runOutside(fn), format)
 }
@@ -62,27 +60,30 @@ function drop () {
   finish()
 }
 
-// The messages of the engine, by their numbers.
-const KIND = freeze({
-  commonjs: 0, module: 1, call: 2, take: 3, describe: 4, fork: 5, fire: 6, timer: 7, drop: 8
-})
+// The messages of the engine, by their numbers: 0 commonjs, 1 module, 2 call, 3 take, 4 describe, 5 fork,
+// 6 fire, 7 timer, 8 drop.
+const CALL = 2
+const TAKE = 3
+const DESCRIBE = 4
+const FIRE = 6
 const handlers = freeze([
   loadCommonjs, loadModule, call, null, null, runFork, null, fireAlone, drop
 ])
 
-// The function that this bundle comes to (see build.mjs).
-dispatch = (kind, value) => {
-  if (kind === KIND.take) return take()
-  if (kind === KIND.describe) return failureWithStack(value)
-  if (kind === KIND.fire) {
+// The function that this bundle comes to (see build.mjs). Only a call has more than one value.
+dispatch = (kind, value, caller, params) => {
+  if (kind === TAKE) return take()
+  if (kind === DESCRIBE) return failureWithStack(value)
+  if (kind === FIRE) {
     fireWhileWaiting()
     return
   }
-  begin(kind < KIND.call)
+  begin(kind < CALL)
   ungroup()
   try {
-    handlers[kind](value)
+    handlers[kind](value, caller, params)
   } catch (error) {
     fail(error)
   }
+  return outcomeAtOnce()
 }

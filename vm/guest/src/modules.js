@@ -1,7 +1,7 @@
 // The module: loading it, and the methods it exports.
 import {
-  apply, create, getOwnPropertyDescriptor, isEnumerable, isExtensible, isObject, keys, named, parse,
-  stringify, tagSymbol, toWellFormed, TypeErrorClass
+  apply, bareArray, create, getOwnPropertyDescriptor, isEnumerable, isExtensible, isObject, keys, named,
+  parse, stringify, tagSymbol, toWellFormed, TypeErrorClass
 } from './captured.js'
 import { loadMain } from './require.js'
 import { setCaller, settle } from './turn.js'
@@ -58,6 +58,9 @@ export function loadModule (promise) {
   })
 }
 
+// Nobody gets to see it: what a function finds in `arguments` is a copy.
+const NONE = bareArray()
+
 const THEN = 'an ES module cannot export a function named then: whoever imports it would call it'
 
 function isNamespace (value) {
@@ -73,12 +76,15 @@ function mayNeedUntag (params) {
   return false
 }
 
-export function call (text) {
-  const request = parse(text)
-  setCaller(request.caller)
-  const name = request.method
-  const parsed = request.params
-  const params = mayNeedUntag(parsed) && mayHaveTags(text) ? untag(parsed) : parsed
+function parameters (text) {
+  if (text === '[]') return NONE
+  const parsed = parse(text)
+  return mayNeedUntag(parsed) && mayHaveTags(text) ? untag(parsed) : parsed
+}
+
+export function call (name, caller, text) {
+  setCaller(caller === undefined ? null : caller)
+  const params = parameters(text)
   const from = exported()
   const method = methodOf(from, name)
   if (method === undefined) {

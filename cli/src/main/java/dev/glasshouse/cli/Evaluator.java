@@ -67,8 +67,7 @@ final class Evaluator implements HostCalls, AutoCloseable {
     // What is typed runs fast enough on any engine.
     SandboxEngine engine = Engines.preferred(warning -> {});
     this.sandbox = engine.open(GuestImage.withBootstrap(bootstrap()), HEAP, STACK);
-    byte[] settings = ("{\"params\":[" + colours + "]}").getBytes(StandardCharsets.UTF_8);
-    sandbox.run(Turn.CALL, settings, 0, fuel, this);
+    sandbox.run(Turn.call("settings", null, "[" + colours + "]"), 0, fuel, this);
     sandbox.mark(0);
   }
 

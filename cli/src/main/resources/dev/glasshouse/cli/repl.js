@@ -192,11 +192,11 @@
   }
 
   function settings (text) {
-    colours = JSON.parse(text).params[0]
+    colours = JSON.parse(text)[0]
     outcome = 'v'
   }
 
-  return function dispatch (kind, value) {
+  return function dispatch (kind, value, caller, params) {
     switch (kind) {
       case 0:
         // An evaluation that may await gives a promise of { value }; the value may be a promise too.
@@ -209,7 +209,7 @@
           .catch((error) => failed(error, 'e'))
         return
       case 2:
-        settings(value)
+        settings(params)
         return
       case 3: {
         const taken = outcome === null ? 'eThe promise never settles.' : outcome

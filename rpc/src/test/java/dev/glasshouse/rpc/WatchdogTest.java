@@ -49,7 +49,7 @@ class WatchdogTest {
     }
 
     @Override
-    public Reply run(Turn turn, byte[] request, long timeMillis, long fuel, HostCalls host) {
+    public Reply run(Turn turn, long timeMillis, long fuel, HostCalls host) {
       throw new AssertionError();
     }
 

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.glasshouse.calllog.BlobReader;
-import dev.glasshouse.calllog.CanonicalJson;
 import dev.glasshouse.calllog.GenesisEntry;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.ImageEntry;
@@ -148,7 +147,7 @@ public final class Executor implements AutoCloseable {
           long now = time;
           for (MethodCall call : calls) {
             Archive.Mark before = archive.begin();
-            Guest.Answer answer = guest.call(request(caller, call), now, host);
+            Guest.Answer answer = guest.call(call.method(), caller, call.params(), now, host);
             outcomes.add(kept(outcome(answer, blobs), before));
             inputEnds.add(tape.position());
             now = answer.time();
@@ -265,15 +264,6 @@ public final class Executor implements AutoCloseable {
     blobs.putAll(change.blobs());
     return new Execution(
         outcomes, tape.consumed(), inputEnds, time, change.writes(), change.root(), blobs);
-  }
-
-  private static byte[] request(String caller, MethodCall call) {
-    StringBuilder out = new StringBuilder("{\"caller\":");
-    CanonicalJson.write(caller, out);
-    out.append(",\"method\":");
-    CanonicalJson.write(call.method(), out);
-    out.append(",\"params\":").append(call.params()).append('}');
-    return out.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   private Outcome outcome(Guest.Answer reply, Map<Hash, byte[]> blobs) {

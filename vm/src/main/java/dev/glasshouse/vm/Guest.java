@@ -17,8 +17,6 @@ import java.util.function.Supplier;
  * eyes of the host's watchdog.
  */
 final class Guest implements AutoCloseable {
-  private static final byte[] NO_REQUEST = {};
-
   /**
    * What a call or a timer's turn came to.
    *
@@ -79,8 +77,8 @@ final class Guest implements AutoCloseable {
    *
    * @throws AbortedException when the watchdog ended it; the entry must be undone
    */
-  Answer call(byte[] request, long time, GuestHost host) {
-    return undoneIfTrapped(Turn.CALL, request, time, host);
+  Answer call(String method, String caller, String params, long time, GuestHost host) {
+    return undoneIfTrapped(Turn.call(method, caller, params), time, host);
   }
 
   /**
@@ -88,7 +86,7 @@ final class Guest implements AutoCloseable {
    * for that timer.
    */
   Answer timer(long time, GuestHost host) {
-    Answer answer = undoneIfTrapped(Turn.TIMER, NO_REQUEST, time, host);
+    Answer answer = undoneIfTrapped(Turn.TIMER, time, host);
     if (answer.trap() != null) {
       drop(time, host);
     }
@@ -97,7 +95,7 @@ final class Guest implements AutoCloseable {
 
   /** Forgets the earliest timer, so that what its callback does is not tried forever. */
   void drop(long time, GuestHost host) {
-    Answer answer = undoneIfTrapped(Turn.DROP, NO_REQUEST, time, host);
+    Answer answer = undoneIfTrapped(Turn.DROP, time, host);
     if (answer.trap() != null) {
       // A guest without room even for this has no timers until a call finds room again.
       due = Reply.NO_TIMER;
@@ -124,11 +122,10 @@ final class Guest implements AutoCloseable {
     sandbox.close();
   }
 
-  private Answer undoneIfTrapped(Turn turn, byte[] request, long time, GuestHost host) {
+  private Answer undoneIfTrapped(Turn turn, long time, GuestHost host) {
     trail.beginCall();
     long dueBefore = due;
-    Answer answer =
-        watched(() -> settle(trail.run(turn, request, time, limits.fuel(), host), time, host));
+    Answer answer = watched(() -> settle(trail.run(turn, time, limits.fuel(), host), time, host));
     if (answer.trap() != null) {
       trail.undoCall();
       due = dueBefore;
@@ -166,7 +163,7 @@ final class Guest implements AutoCloseable {
         }
         time = host.waitUntil(due);
       }
-      reply = trail.run(Turn.FIRE, NO_REQUEST, time, limits.fuel() - used, host);
+      reply = trail.run(Turn.FIRE, time, limits.fuel() - used, host);
       used += reply.fuel();
     }
     if (reply.trap() != null) {

@@ -34,8 +34,7 @@ final class Trail {
   /** Milliseconds of the host's clock, for what takes long and uses no fuel. */
   private static final long MILLIS = 500;
 
-  @SuppressWarnings("ArrayRecordComponent") // a carrier, never compared
-  private record Step(Turn turn, byte[] request, long time, List<HostReply> answers) {}
+  private record Step(Turn turn, long time, List<HostReply> answers) {}
 
   private final Sandbox sandbox;
   private final long fuel;
@@ -72,11 +71,11 @@ final class Trail {
   }
 
   /** One turn. When it was trapped or threw, the call or the entry must be undone. */
-  Reply run(Turn turn, byte[] request, long time, long allowed, HostCalls host) {
+  Reply run(Turn turn, long time, long allowed, HostCalls host) {
     Recorder recorder = new Recorder(host);
-    Reply reply = sandbox.run(turn, request, time, allowed, recorder);
+    Reply reply = sandbox.run(turn, time, allowed, recorder);
     if (reply.trap() == null) {
-      leg.add(new Step(turn, request, time, recorder.answers), recorder, reply.fuel());
+      leg.add(new Step(turn, time, recorder.answers), recorder, reply.fuel());
     }
     return reply;
   }
@@ -130,7 +129,7 @@ final class Trail {
 
     void add(Step step, Recorder recorder, long used) {
       steps.add(step);
-      bytes += step.request.length + OVERHEAD + recorder.bytes;
+      bytes += step.turn.length() + OVERHEAD + recorder.bytes;
       polls += used;
       broken |= recorder.isFull();
     }
@@ -148,7 +147,7 @@ final class Trail {
       sandbox.rewind(slot);
       steps.subList(size, steps.size()).clear();
       for (Step step : steps) {
-        sandbox.run(step.turn, step.request, step.time, fuel, new Player(step.answers));
+        sandbox.run(step.turn, step.time, fuel, new Player(step.answers));
       }
       broken = false;
     }

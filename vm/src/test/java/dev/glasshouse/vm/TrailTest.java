@@ -26,7 +26,7 @@ class TrailTest {
     }
 
     @Override
-    public Reply run(Turn turn, byte[] request, long timeMillis, long fuel, HostCalls host) {
+    public Reply run(Turn turn, long timeMillis, long fuel, HostCalls host) {
       turns++;
       return new Reply(trap == null ? "v1" : null, trap, 0);
     }
@@ -90,6 +90,6 @@ class TrailTest {
   private static void call(Trail trail) {
     trail.beginEntry();
     trail.beginCall();
-    trail.run(Turn.CALL, new byte[0], 0, 100, (op, text, body, fork) -> HostReply.NONE);
+    trail.run(Turn.call("f", null, "[]"), 0, 100, (op, text, body, fork) -> HostReply.NONE);
   }
 }

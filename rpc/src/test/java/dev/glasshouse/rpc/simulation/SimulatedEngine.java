@@ -93,8 +93,8 @@ final class SimulatedEngine implements SandboxEngine {
     }
 
     @Override
-    public Reply run(Turn turn, byte[] request, long timeMillis, long fuel, HostCalls host) {
-      return on(() -> sandbox.run(turn, request, timeMillis, fuel, host));
+    public Reply run(Turn turn, long timeMillis, long fuel, HostCalls host) {
+      return on(() -> sandbox.run(turn, timeMillis, fuel, host));
     }
 
     @Override

@@ -32,6 +32,7 @@ final class EndiveMachine {
   private static final int SCRATCH = 32;
 
   private static final int ARGV = 16;
+  private static final int ARGS = 4;
   private static final int CALL_TOLL = 1024;
   private static final int POLL_TOLL = 65536;
   private static final int KIND_NONE = 0;
@@ -178,12 +179,18 @@ final class EndiveMachine {
     return take(text);
   }
 
-  byte[] call(byte[] request) {
-    int value = values.newString(request);
-    if (value == 0) {
+  byte[] call(Turn turn) {
+    int method = values.newString(turn.method());
+    int caller = turn.caller() == null ? js.getUndefined() : values.newString(turn.caller());
+    int params = values.newString(turn.params());
+    if (method == 0 || caller == 0 || params == 0) {
       throw new GuestTrap(Reply.Trap.MEMORY);
     }
-    return turn(Turn.CALL.tag(), value);
+    int started = invoke(dispatch, number(turn.tag()), method, caller, params);
+    js.freeValue(method);
+    js.freeValue(caller);
+    js.freeValue(params);
+    return quiet(started);
   }
 
   /** Sends one message to the guest, runs it to quiescence and takes its answer. */
@@ -192,9 +199,16 @@ final class EndiveMachine {
     if (value != 0) {
       js.freeValue(value);
     }
-    // See machine.js.
+    return quiet(started);
+  }
+
+  // See machine.js.
+  private byte[] quiet(int started) {
     if (js.isException(started)) {
       throw new GuestTrap(Reply.Trap.MEMORY);
+    }
+    if (js.isString(started) && !js.isJobPending()) {
+      return take(started);
     }
     js.freeValue(started);
     drain();
@@ -300,7 +314,7 @@ final class EndiveMachine {
     int name = values.copyIn("host".getBytes(US_ASCII));
     int host = js.newHostFunction(name, 4, 0);
     js.free(name);
-    dispatch = invoke(make, host, 0);
+    dispatch = invoke(make, host);
     if (js.isException(dispatch)) {
       throw new SandboxFailure("the bootstrap script does not run");
     }
@@ -308,17 +322,22 @@ final class EndiveMachine {
     js.freeValue(host);
   }
 
-  private int invoke(int function, int first, int second) {
-    memory.writeI32(scratch + ARGV, first);
-    memory.writeI32(scratch + ARGV + 4, second);
+  private int invoke(int function, int... arguments) {
+    for (int i = 0; i < ARGS; i++) {
+      memory.writeI32(scratch + ARGV + 4 * i, i < arguments.length ? arguments[i] : 0);
+    }
     int that = js.getUndefined();
-    int result = js.call(function, that, second == 0 ? 1 : 2, scratch + ARGV);
+    int result = js.call(function, that, arguments.length, scratch + ARGV);
     js.freeValue(that);
     return result;
   }
 
+  private int number(int tag) {
+    return memory.readInt(tags + 4 * tag);
+  }
+
   private int send(int tag, int value) {
-    return invoke(dispatch, memory.readInt(tags + 4 * tag), value);
+    return value == 0 ? invoke(dispatch, number(tag)) : invoke(dispatch, number(tag), value);
   }
 
   /** A promise was rejected and nobody listens: the guest's own bookkeeping sees to that. */

@@ -23,12 +23,12 @@ final class EndiveSandbox implements Sandbox {
   }
 
   @Override
-  public Reply run(Turn turn, byte[] request, long timeMillis, long fuel, HostCalls calls) {
+  public Reply run(Turn turn, long timeMillis, long fuel, HostCalls calls) {
     return turn(
         timeMillis,
         fuel,
         calls,
-        () -> turn == Turn.CALL ? machine.call(request) : machine.turn(turn.tag(), 0));
+        () -> turn.isCall() ? machine.call(turn) : machine.turn(turn.tag(), 0));
   }
 
   private Reply turn(long timeMillis, long fuel, HostCalls calls, Supplier<byte[]> run) {

@@ -23,10 +23,9 @@ public interface Sandbox extends AutoCloseable {
   /**
    * Delivers one message and runs the guest until nothing is left to do at this time.
    *
-   * @param request empty but for {@link Turn#CALL}
    * @throws AbortedException after {@link #interrupt}
    */
-  Reply run(Turn turn, byte[] request, long timeMillis, long fuel, HostCalls host);
+  Reply run(Turn turn, long timeMillis, long fuel, HostCalls host);
 
   /**
    * Remembers the guest as it is now, for {@link #rewind}.

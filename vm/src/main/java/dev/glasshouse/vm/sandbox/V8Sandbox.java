@@ -26,15 +26,18 @@ final class V8Sandbox implements Sandbox {
   private static final int HEADER = 9;
   private static final int RUN_FORK = -2;
   private static final int STOPPED = -1;
+  private static final byte[] NOTHING = {};
   private static final int FUEL_ENDED = -1;
   private static final int STATE_GENERATION = 0;
   private static final int STATE_PROGRESS = 4;
   private static final int STATE_POLLS = 8;
   private static final int STATE_RESULT = 16;
   private static final int STATE_TAG = 20;
-  private static final int STATE_LENGTH = 24;
-  private static final int STATE_CLOCK = 32;
-  private static final int STATE_FUEL = 40;
+  private static final int STATE_CLOCK = 24;
+  private static final int STATE_FUEL = 32;
+  private static final int STATE_METHOD = 40;
+  private static final int STATE_CALLER = 44;
+  private static final int STATE_PARAMS = 48;
 
   private final V8Runtime runtime;
   private final V8ValueObject machine;
@@ -97,19 +100,34 @@ final class V8Sandbox implements Sandbox {
   }
 
   @Override
-  public Reply run(Turn turn, byte[] request, long timeMillis, long fuel, HostCalls calls) {
+  public Reply run(Turn turn, long timeMillis, long fuel, HostCalls calls) {
     return turn(
         calls,
         () -> {
-          reserve(request.length).put(0, request);
+          if (turn.isCall()) {
+            write(turn);
+          }
           state
               .putInt(STATE_TAG, turn.tag())
-              .putInt(STATE_LENGTH, request.length)
               .putDouble(STATE_CLOCK, (double) timeMillis)
               .putDouble(STATE_FUEL, (double) fuel);
           run.callVoid(null);
           return state.getInt(STATE_RESULT);
         });
+  }
+
+  // Each part of a call, and where it ends.
+  private void write(Turn call) throws JavetException {
+    boolean hasCaller = call.caller() != null;
+    byte[] caller = hasCaller ? call.caller() : NOTHING;
+    int method = call.method().length;
+    int params = method + caller.length;
+    int end = params + call.params().length;
+    reserve(end).put(0, call.method()).put(method, caller).put(params, call.params());
+    state
+        .putInt(STATE_METHOD, method)
+        .putInt(STATE_CALLER, hasCaller ? params : -1)
+        .putInt(STATE_PARAMS, end);
   }
 
   @Override

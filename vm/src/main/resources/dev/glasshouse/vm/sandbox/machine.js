@@ -75,14 +75,27 @@
         }
       })
       this.wasm = instance.exports
+      this.seen = new Uint8Array(0)
+      this.words = null
+    }
+
+    // All of its memory as it is now. When it grows, what was seen of it before is empty; to look at that
+    // takes far less time than to ask for the memory.
+    heap () {
+      if (this.seen.length === 0) {
+        this.seen = new Uint8Array(this.wasm.memory.buffer)
+        this.words = new DataView(this.wasm.memory.buffer)
+      }
+      return this.seen
     }
 
     view () {
-      return new DataView(this.wasm.memory.buffer)
+      this.heap()
+      return this.words
     }
 
     bytes (at, length) {
-      return new Uint8Array(this.wasm.memory.buffer, at, length)
+      return this.heap().subarray(at, at + length)
     }
 
     // The start of a turn.
@@ -142,7 +155,7 @@
       const name = this.copyIn(ascii('host'))
       const host = w.qjs_new_host_function(name, 4, 0)
       w.wasm_free(name)
-      this.dispatch = this.invoke(make, host, 0)
+      this.dispatch = this.invoke(make, 1, host)
       if (w.qjs_is_exception(this.dispatch)) throw new Error('the bootstrap script does not run')
       w.qjs_free_value(make)
       w.qjs_free_value(host)
@@ -152,18 +165,18 @@
     copyIn (source) {
       const at = this.wasm.wasm_malloc(source.length + 1)
       if (at === 0) return 0
-      const target = this.bytes(at, source.length + 1)
-      target.set(source)
-      target[source.length] = 0
+      const heap = this.heap()
+      heap.set(source, at)
+      heap[at + source.length] = 0
       return at
     }
 
     // A copy of a zero-terminated string.
     nameAt (at) {
-      const memory = new Uint8Array(this.wasm.memory.buffer)
+      const heap = this.heap()
       let end = at
-      while (memory[end] !== 0) end++
-      return memory.slice(at, end)
+      while (heap[end] !== 0) end++
+      return heap.slice(at, end)
     }
 
     evaluate (source, name, flags) {
@@ -184,20 +197,26 @@
       return this.wasm.qjs_throw(this.wasm.qjs_get_undefined())
     }
 
-    invoke (f, first, second) {
+    invoke (f, count, first, second, third, fourth) {
       const w = this.wasm
       const view = this.view()
-      view.setUint32(this.scratch + ARGV, first, true)
-      view.setUint32(this.scratch + ARGV + 4, second, true)
+      const at = this.scratch + ARGV
+      view.setUint32(at, first, true)
+      view.setUint32(at + 4, second, true)
+      view.setUint32(at + 8, third, true)
+      view.setUint32(at + 12, fourth, true)
       const that = w.qjs_get_undefined()
-      const result = w.qjs_call(f, that, second === 0 ? 1 : 2, this.scratch + ARGV)
+      const result = w.qjs_call(f, that, count, at)
       w.qjs_free_value(that)
       return result
     }
 
+    number (tag) {
+      return this.view().getUint32(this.tags + 4 * tag, true)
+    }
+
     send (tag, value) {
-      const number = this.view().getUint32(this.tags + 4 * tag, true)
-      return this.invoke(this.dispatch, number, value)
+      return this.invoke(this.dispatch, value === 0 ? 1 : 2, this.number(tag), value, 0, 0)
     }
 
     newString (source) {
@@ -254,11 +273,16 @@
     // Sends one message to the guest, runs it to quiescence and leaves its answer in the mailbox.
     // Answers its length, or a trap.
     turn (tag, value) {
-      const w = this.wasm
       const started = this.send(tag, value)
-      if (value !== 0) w.qjs_free_value(value)
+      if (value !== 0) this.wasm.qjs_free_value(value)
+      return this.quiet(started)
+    }
+
+    quiet (started) {
+      const w = this.wasm
       // The guest catches what a module throws: what comes through is that there was no room to.
       if (w.qjs_is_exception(started)) return TRAP.memory
+      if (w.qjs_is_string(started) && !w.qjs_is_job_pending()) return this.take(started)
       w.qjs_free_value(started)
       this.drain()
       return this.take(this.send(TAG.take, 0))
@@ -291,9 +315,18 @@
       return this.take(text)
     }
 
-    call (request) {
-      const value = this.newString(request)
-      return value === 0 ? TRAP.memory : this.turn(TAG.call, value)
+    // A method call. The caller is null if there is none.
+    call (method, caller, params) {
+      const w = this.wasm
+      const first = this.newString(method)
+      const second = caller === null ? w.qjs_get_undefined() : this.newString(caller)
+      const third = this.newString(params)
+      if (first === 0 || second === 0 || third === 0) return TRAP.memory
+      const started = this.invoke(this.dispatch, 4, this.number(TAG.call), first, second, third)
+      w.qjs_free_value(first)
+      w.qjs_free_value(second)
+      w.qjs_free_value(third)
+      return this.quiet(started)
     }
 
     // Asks the host. The answer is the kind of the reply, and its content until the next question.
@@ -416,7 +449,7 @@
     }
 
     memory () {
-      return new Uint8Array(this.wasm.memory.buffer).slice()
+      return this.heap().slice()
     }
 
     pointers () {
@@ -425,9 +458,9 @@
 
     adopt (memory, pointers) {
       const w = this.wasm
-      const missing = (memory.length - w.memory.buffer.byteLength) / PAGE
+      const missing = (memory.length - this.heap().length) / PAGE
       if (missing > 0) w.memory.grow(missing)
-      new Uint8Array(w.memory.buffer).set(memory)
+      this.heap().set(memory)
       POINTERS.forEach((name, i) => { this[name] = pointers[i] })
       w.qjs_set_runtime_and_context(this.runtime, this.context)
       w.__stack_pointer.value = pointers[POINTERS.length]
@@ -439,7 +472,7 @@
   // ran out of fuel or memory, or was not allowed to wait any longer.
   function runFork (parent, runner) {
     const fork = new Machine(true)
-    fork.adopt(new Uint8Array(parent.wasm.memory.buffer), parent.pointers())
+    fork.adopt(parent.heap(), parent.pointers())
     // Its own work is no part of the log; that all forks of a call share one budget bounds the host's.
     fork.fuel = Math.max(0, parent.fuel - parent.forkPolls)
     const length = untilTrap(() => {

@@ -13,7 +13,8 @@
   // has come to. Its watchdog reads at any time how many polls the guest and its forks have come to. And what
   // Java asks for in a turn: here, because to hand over arguments takes longer than many a turn.
   const STATE = {
-    generation: 0, progress: 4, polls: 8, result: 16, tag: 20, length: 24, clock: 32, fuel: 40, bytes: 48
+    generation: 0, progress: 4, polls: 8, result: 16, tag: 20, clock: 24, fuel: 32, method: 40, caller: 44,
+    params: 48, bytes: 56
   }
   const state = new DataView(new ArrayBuffer(STATE.bytes))
 
@@ -50,6 +51,17 @@
     return length
   }
 
+  // The state says where each of its three parts ends; -1 stands for no caller.
+  function call () {
+    const caller = state.getInt32(STATE.caller, true)
+    const method = state.getInt32(STATE.method, true)
+    const params = caller < 0 ? method : caller
+    return machine.call(
+      box.subarray(0, method),
+      caller < 0 ? null : box.subarray(method, caller),
+      box.subarray(params, state.getInt32(STATE.params, true)))
+  }
+
   function adopt (memory, pointers) {
     const fresh = new Machine(false)
     fresh.adopt(memory, pointers)
@@ -75,17 +87,16 @@
       return turn(clock, fuel, () => machine.load(source, name, flags))
     },
 
-    // Mailbox: for a call, the request's JSON text.
+    // Mailbox: for a call, its method, caller and parameters, one after the other.
     run () {
       const tag = state.getInt32(STATE.tag, true)
-      const length = state.getInt32(STATE.length, true)
       const result = turn(state.getFloat64(STATE.clock, true), state.getFloat64(STATE.fuel, true), () =>
-        tag === TAG.call ? machine.call(box.subarray(0, length)) : machine.turn(tag, 0))
+        tag === TAG.call ? call() : machine.turn(tag, 0))
       state.setInt32(STATE.result, result, true)
     },
 
     mark (slot) {
-      const now = new Uint8Array(machine.wasm.memory.buffer)
+      const now = machine.heap()
       // Fresh pages of memory cost more than to copy the heap into those of the mark before.
       if (marks[slot] === null || marks[slot].memory.length !== now.length) {
         marks[slot] = { memory: now.slice(), pointers: machine.pointers() }

@@ -1,6 +1,6 @@
 package dev.glasshouse.vm.crosscheck;
 
-import java.nio.charset.StandardCharsets;
+import dev.glasshouse.vm.sandbox.Turn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -29,10 +29,8 @@ record Program(long seed, String source, long heap, long time, List<Call> calls)
 
   /** One call: its time in milliseconds, its fuel in polls, and its parameters as JSON. */
   record Call(String method, String params, long time, long fuel) {
-    byte[] request() {
-      String text =
-          "{\"caller\":\"ann\",\"method\":\"" + method + "\",\"params\":[" + params + "]}";
-      return text.getBytes(StandardCharsets.UTF_8);
+    Turn turn() {
+      return Turn.call(method, "ann", "[" + params + "]");
     }
   }
 

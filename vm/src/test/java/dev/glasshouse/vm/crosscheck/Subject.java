@@ -11,7 +11,6 @@ import dev.glasshouse.vm.sandbox.Turn;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 
@@ -33,7 +32,6 @@ final class Subject implements AutoCloseable {
 
   private static final long STACK = 900_000;
   private static final long LOAD_FUEL = 50;
-  private static final byte[] NOTHING = new byte[0];
   private static final long WAIT_MILLIS = 5_000;
 
   /** Turns of timers that are run after one call at most. */
@@ -89,12 +87,12 @@ final class Subject implements AutoCloseable {
     long began = clock;
     host.begin(number);
     if (change == Change.DISTURBED && disturbance.nextInt(4) == 0) {
-      run(Turn.CALL, call.request(), call.fuel());
+      run(call.turn(), call.fuel());
       guest.rewind(0);
       host.undo();
       host.begin(number);
     }
-    Reply reply = turn(number, Turn.CALL, call.request(), call.fuel());
+    Reply reply = turn(number, call.turn(), call.fuel());
     for (int i = 0; i < TURNS && reply.trap() == null; i++) {
       if (reply.due() == Reply.NO_TIMER || reply.due() > began + WAIT_MILLIS) {
         return;
@@ -105,12 +103,12 @@ final class Subject implements AutoCloseable {
         guest.mark(0);
         host.begin(number * TURNS + i);
       }
-      reply = turn(number, waits ? Turn.FIRE : Turn.TIMER, NOTHING, call.fuel());
+      reply = turn(number, waits ? Turn.FIRE : Turn.TIMER, call.fuel());
       if (reply.trap() != null && !waits) {
         guest.rewind(0);
         host.undo();
         // What follows is undone if there is no room even to forget the timer.
-        reply = turn(number, Turn.DROP, NOTHING, call.fuel());
+        reply = turn(number, Turn.DROP, call.fuel());
         break;
       }
     }
@@ -120,13 +118,13 @@ final class Subject implements AutoCloseable {
     }
   }
 
-  private Reply turn(int number, Turn turn, byte[] request, long fuel) {
-    return see(number, turn.name().toLowerCase(Locale.ROOT), run(turn, request, fuel));
+  private Reply turn(int number, Turn turn, long fuel) {
+    return see(number, turn.toString(), run(turn, fuel));
   }
 
-  private Reply run(Turn turn, byte[] request, long fuel) {
+  private Reply run(Turn turn, long fuel) {
     long allowed = Math.max(0, fuel - (change == Change.FUEL ? 1 : 0));
-    return guest.run(turn, request, time(clock), allowed, host);
+    return guest.run(turn, time(clock), allowed, host);
   }
 
   private Reply see(int number, String turn, Reply reply) {

@@ -276,12 +276,11 @@ class EnginesAgreeTest {
       }
       for (Turn turn : List.of(Turn.FIRE, Turn.TIMER, Turn.TIMER, Turn.DROP, Turn.TIMER)) {
         for (long time = Guest.TIME; time < Guest.TIME + 100; time += 60) {
-          byte[] none = {};
           assertEquals(
-              pair.v8.sandbox.run(turn, none, time, FUEL, pair.v8),
-              pair.endive.sandbox.run(turn, none, time, FUEL, pair.endive),
-              turn.name());
-          pair.assertSameHeap(turn.name());
+              pair.v8.sandbox.run(turn, time, FUEL, pair.v8),
+              pair.endive.sandbox.run(turn, time, FUEL, pair.endive),
+              turn.toString());
+          pair.assertSameHeap(turn.toString());
         }
       }
       pair.call("n", "");

@@ -84,9 +84,7 @@ final class Guest implements HostCalls, AutoCloseable {
   }
 
   Reply reply(String method, String params, long fuel) {
-    String request =
-        "{\"caller\":\"ann\",\"method\":\"" + method + "\",\"params\":[" + params + "]}";
-    return sandbox.run(Turn.CALL, request.getBytes(StandardCharsets.UTF_8), time, fuel, this);
+    return sandbox.run(Turn.call(method, "ann", "[" + params + "]"), time, fuel, this);
   }
 
   /** The guest's answer, or the trap's name. */
@@ -101,7 +99,7 @@ final class Guest implements HostCalls, AutoCloseable {
 
   /** A turn that is no call, at this time. */
   String turn(Turn turn) {
-    Reply reply = sandbox.run(turn, new byte[0], time, FUEL, this);
+    Reply reply = sandbox.run(turn, time, FUEL, this);
     return reply.trap() == null ? reply.text() : reply.trap().text();
   }
 

@@ -251,15 +251,12 @@ class SandboxHostTest {
     try (Guest guest =
         Guest.commonjs(
             "exports.f = async () => { try { console.log(1) } catch (e) { return 'caught' } }")) {
-      byte[] request =
-          "{\"caller\":null,\"method\":\"f\",\"params\":[]}".getBytes(StandardCharsets.UTF_8);
       IllegalStateException e =
           assertThrows(
               IllegalStateException.class,
               () ->
                   guest.sandbox.run(
-                      Turn.CALL,
-                      request,
+                      Turn.call("f", null, "[]"),
                       0,
                       100,
                       (op, text, body, fork) -> {

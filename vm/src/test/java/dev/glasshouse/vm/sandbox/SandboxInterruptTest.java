@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.glasshouse.calllog.Hash;
-import java.nio.charset.StandardCharsets;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -73,8 +72,6 @@ class SandboxInterruptTest {
   void hostIsNotInterruptedButTheGuestAfterIt() {
     try (Guest guest = Guest.commonjs(SOURCE)) {
       guest.sandbox.mark(1);
-      byte[] request =
-          "{\"caller\":\"ann\",\"method\":\"ask\",\"params\":[]}".getBytes(StandardCharsets.UTF_8);
       AtomicBoolean reached = new AtomicBoolean();
       HostCalls host =
           (op, text, body, fork) -> {
@@ -85,7 +82,7 @@ class SandboxInterruptTest {
           };
       assertThrows(
           AbortedException.class,
-          () -> guest.sandbox.run(Turn.CALL, request, Guest.TIME, Guest.FUEL, host));
+          () -> guest.sandbox.run(Turn.call("ask", "ann", "[]"), Guest.TIME, Guest.FUEL, host));
       assertTrue(reached.get());
       assertFalse(Thread.currentThread().isInterrupted());
       guest.sandbox.rewind(1);

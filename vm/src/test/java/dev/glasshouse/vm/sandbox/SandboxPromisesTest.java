@@ -91,6 +91,29 @@ class SandboxPromisesTest {
     }
   }
 
+  // A short outcome is known when the method returns, a long one is asked for; what is left to do
+  // comes
+  // before either.
+  @Test
+  void outcomesOfAnyLengthWaitForWhatIsLeftToDo() {
+    try (Guest guest =
+        Guest.commonjs(
+            "let n = 0; exports.n = () => n;exports.now = k => 'x'.repeat(k);exports.later = k => {"
+                + " Promise.resolve().then(() => n++); return 'x'.repeat(k) };exports.timed = k =>"
+                + " { Promise.resolve().then(() => setTimeout(() => n++, 5)); return 'x'.repeat(k)"
+                + " }")) {
+      for (int length : new int[] {0, 1021, 1022, 5000}) {
+        String text = "v\"" + "x".repeat(length) + "\"";
+        String before = guest.call("n");
+        assertEquals(text, guest.call("now", "" + length));
+        assertEquals(text, guest.call("later", "" + length));
+        assertEquals("v" + (Integer.parseInt(before.substring(1)) + 1), guest.call("n"));
+        assertEquals("t" + (Guest.TIME + 5) + ";" + text, guest.call("timed", "" + length));
+        assertEquals("vnull", guest.turn(Turn.DROP));
+      }
+    }
+  }
+
   @Test
   void unhandledRejectionChangesNothing() {
     try (Guest guest =

@@ -54,6 +54,21 @@ class SandboxValuesTest {
   }
 
   @Test
+  void numbersAreAsJsonHasThem() {
+    try (Guest guest =
+        Guest.commonjs(
+            "exports.f = x => [NaN, Infinity, -Infinity, -0, 0.1 + 0.2, 2 ** 53, 1e21,"
+                + " 5e-324][x]")) {
+      String[] expected = {
+        "null", "null", "null", "0", "0.30000000000000004", "9007199254740992", "1e+21", "5e-324"
+      };
+      for (int i = 0; i < expected.length; i++) {
+        assertEquals("v" + expected[i], guest.call("f", "" + i));
+      }
+    }
+  }
+
+  @Test
   void taggedValuesHaveTheirTypeInside() {
     try (Guest guest = Guest.commonjs(ECHO)) {
       assertEquals("v\"[object Uint8Array]1,2,3\"", guest.call("type", "{\"$bytes\":\"AQID\"}"));

@@ -59,7 +59,7 @@ final class Realm implements AutoCloseable {
   }
 
   private Reply scripts(String names) {
-    return guest.run(Turn.CALL, names.getBytes(StandardCharsets.UTF_8), TIME, fuel, host);
+    return guest.run(Turn.call(names, null, "[]"), TIME, fuel, host);
   }
 
   // A guest in which the harness files that the test needs have been evaluated.
