@@ -163,24 +163,40 @@ final class CanonicalReader {
     throw refused("a string does not end");
   }
 
-  // What came since {@code from} stands for itself.
+  // Each escape stands for one byte. An entry holds its request as such a string, so this is read
+  // often.
   private String unusualString(int from) {
-    StringBuilder text = new StringBuilder();
+    byte[] text = new byte[endOfString() - from];
+    int length = 0;
     int plain = from;
+    boolean isAscii = true;
     while (true) {
       int c = next();
-      if (c == '"' || c == '\\') {
-        decode(plain, at - 1, text);
-        if (c == '"') {
-          return text.toString();
-        }
-        text.append(escaped());
-        plain = at;
+      if (c >= ' ' && c != '"' && c != '\\') {
+        isAscii &= c < 0x80;
+        continue;
+      }
+      System.arraycopy(bytes, plain, text, length, at - 1 - plain);
+      length += at - 1 - plain;
+      if (c == '"') {
+        return isAscii
+            ? new String(text, 0, length, StandardCharsets.ISO_8859_1)
+            : decode(text, length);
       } else if (c < ' ') {
         at--;
         throw refused("a control character stands in a string");
       }
+      text[length++] = (byte) escaped();
+      plain = at;
     }
+  }
+
+  private int endOfString() {
+    int end = at;
+    while (end < bytes.length && bytes[end] != '"') {
+      end += bytes[end] == '\\' ? 2 : 1;
+    }
+    return Math.min(end, bytes.length);
   }
 
   // After the backslash: the one escape that each of these characters has.
@@ -205,10 +221,12 @@ final class CanonicalReader {
     return control;
   }
 
-  private void decode(int from, int to, StringBuilder text) {
+  private static String decode(byte[] text, int length) {
     try {
-      text.append(
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, from, to - from)));
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(text, 0, length))
+          .toString();
     } catch (CharacterCodingException e) {
       throw new MalformedException("a string in JSON is not well-formed UTF-8", e);
     }
