@@ -8,6 +8,8 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/glass-bench.XXXXXX")
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 # For what runs a guest itself: where V8 is.
 natively=(-Djavet.lib.loading.type=custom "-Djavet.lib.loading.path=$root/cli/target/glasshouse/native")
+# As the launcher has it.
+compiling=(-XX:-DontCompileHugeMethods -XX:FreqInlineSize=60)
 # Lets the JVM compile the interpreter's main loop on the engine Endive, for runs of many minutes: it takes
 # the compiler a minute and 3 GB of memory, and makes Endive two to six times as fast.
 slowly=(-XX:-DontCompileHugeMethods -XX:+UnlockDiagnosticVMOptions

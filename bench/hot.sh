@@ -27,5 +27,5 @@ mkdir -p "$jmh/classes"
 find "$bench/jmh/src" -name '*.java' -print0 |
   xargs -0 "${java}c" -Xlint:all,-processing -Werror --release 17 -d "$jmh/classes" -cp "$lib/*:$jmh/lib/*"
 "$java" -cp "$jmh/classes:$lib/*:$jmh/lib/*" org.openjdk.jmh.Main "${rounds[@]}" -foe true \
-  -jvmArgs "-XX:+UseSerialGC -XX:-DontCompileHugeMethods -Djava.library.path=$root/cli/target/glasshouse/native ${natively[*]}" \
+  -jvmArgs "-XX:+UseSerialGC ${compiling[*]} -Djava.library.path=$root/cli/target/glasshouse/native ${natively[*]}" \
   "$@"

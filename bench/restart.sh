@@ -31,7 +31,7 @@ build
 machine
 
 printf '\nOne image of a counter, 20 calls after the one before:\n\n'
-"${caller[@]:0:2}" -XX:-DontCompileHugeMethods "${natively[@]}" "${caller[@]:2}" \
+"${caller[@]:0:2}" "${compiling[@]}" "${natively[@]}" "${caller[@]:2}" \
   dev.glasshouse.bench.Images
 
 printf '\nCallers of a counter, one call at a time, with an image after every so many entries:\n\n'
