@@ -26,13 +26,13 @@ final class EndiveImports {
             function(
                 ENV,
                 "host_call",
-                a -> machine.hostCall((int) a[3], (int) a[4]),
+                a -> machine.hostCalls().call((int) a[3], (int) a[4]),
                 I32,
                 I32,
                 I32,
                 I32,
                 I32),
-            function(ENV, "host_interrupt", a -> machine.poll()),
+            function(ENV, "host_interrupt", a -> machine.fuel().poll()),
             new HostFunction(
                 ENV,
                 "host_promise_rejection",
@@ -44,11 +44,15 @@ final class EndiveImports {
             function(
                 ENV,
                 "host_module_normalize",
-                a -> machine.resolve((int) a[0], (int) a[1]),
+                a -> machine.hostCalls().resolve((int) a[0], (int) a[1]),
                 I32,
                 I32),
             function(
-                ENV, "host_module_load", a -> machine.source((int) a[0], (int) a[1]), I32, I32),
+                ENV,
+                "host_module_load",
+                a -> machine.hostCalls().source((int) a[0], (int) a[1]),
+                I32,
+                I32),
             function(ENV, "host_get_timezone_offset", a -> 0, I32, I32),
             function(WASI, "clock_time_get", a -> time(machine, (int) a[2]), I32, I64, I32),
             function(WASI, "random_get", a -> zeros(machine, (int) a[0], (int) a[1]), I32, I32),

@@ -1,10 +1,7 @@
 package dev.glasshouse.vm.sandbox;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -33,13 +30,6 @@ final class EndiveMachine {
 
   private static final int ARGV = 16;
   private static final int ARGS = 4;
-  private static final int CALL_TOLL = 1024;
-  private static final int POLL_TOLL = 65536;
-  private static final int KIND_NONE = 0;
-  private static final int KIND_TEXT = 1;
-  private static final int KIND_BYTES = 2;
-  private static final int KIND_ERROR = 3;
-  private static final int KIND_SCRIPT = 5;
   private static final byte[] NOTHING = {};
 
   private final EndiveLink link;
@@ -47,6 +37,8 @@ final class EndiveMachine {
   private final Memory memory;
   private final EndiveExports js;
   private final EndiveValues values;
+  private final EndiveFuel fuel;
+  private final EndiveHostCalls hostCalls;
 
   private int dispatch;
   private int scratch;
@@ -55,10 +47,6 @@ final class EndiveMachine {
   private int context;
 
   private long clock;
-  private long fuel;
-  private long polls;
-  private long toll;
-  private long forkPolls;
   private boolean stopped;
 
   private EndiveMachine(EndiveLink link, boolean fork) {
@@ -68,6 +56,8 @@ final class EndiveMachine {
     this.memory = instance.memory();
     this.js = new EndiveExports(instance);
     this.values = new EndiveValues(memory, js);
+    this.fuel = new EndiveFuel(link);
+    this.hostCalls = new EndiveHostCalls(link, fork, memory, js, values, fuel, this::runFork);
   }
 
   /** Starts the interpreter; the value of the bootstrap script is the dispatch function. */
@@ -126,9 +116,14 @@ final class EndiveMachine {
     return stopped;
   }
 
-  /** Interrupt polls used in this turn. */
-  long polls() {
-    return polls;
+  /** What this turn has used of what it may. */
+  EndiveFuel fuel() {
+    return fuel;
+  }
+
+  /** What the guest asks of the host. */
+  EndiveHostCalls hostCalls() {
+    return hostCalls;
   }
 
   // --- turns ---
@@ -136,10 +131,7 @@ final class EndiveMachine {
   /** The start of a turn. */
   void begin(long timeMillis, long allowed) {
     clock = timeMillis;
-    fuel = allowed;
-    polls = 0;
-    toll = 0;
-    forkPolls = 0;
+    fuel.begin(allowed);
   }
 
   /**
@@ -237,35 +229,7 @@ final class EndiveMachine {
     }
   }
 
-  // --- fuel and time ---
-
-  /**
-   * One more poll. Out of fuel, the interpreter is left for good, see {@code machine.js}.
-   *
-   * @return 0, which tells it to go on
-   */
-  int poll() {
-    use(1);
-    return 0;
-  }
-
-  private void use(int more) {
-    polls += more;
-    link.progress(more);
-    if (polls > fuel) {
-      polls = fuel + 1;
-      throw new GuestTrap(Reply.Trap.FUEL);
-    }
-  }
-
-  private void charge(long more) {
-    toll += more;
-    int due = (int) (toll / POLL_TOLL);
-    toll -= (long) due * POLL_TOLL;
-    if (due > 0) {
-      use(due);
-    }
-  }
+  // --- time ---
 
   /** Milliseconds since 1970 that the guest sees as now; in a fork, as the host tells it. */
   long now() {
@@ -278,11 +242,13 @@ final class EndiveMachine {
   // Whether the host let the fork wait until then. It answers with the time, or with nothing.
   private boolean await(long due) {
     HostReply reply = link.ask(HostOp.WAIT, Long.toString(due), NOTHING, true);
-    if (reply.kind() == KIND_ERROR) {
+    if (reply.kind() == EndiveHostCalls.ERROR) {
       return false;
     }
     long reached =
-        reply.kind() == KIND_TEXT ? Long.parseLong(new String(reply.content(), US_ASCII)) : due;
+        reply.kind() == EndiveHostCalls.TEXT
+            ? Long.parseLong(new String(reply.content(), US_ASCII))
+            : due;
     clock = Math.max(clock, reached);
     return true;
   }
@@ -298,7 +264,6 @@ final class EndiveMachine {
     js.setMaxStackSize((int) stackLimit);
     js.setInterruptHandler(1);
     js.setModuleLoader(1);
-    fuel = Long.MAX_VALUE;
     runtime = js.getRuntimePtr();
     context = js.getContextPtr();
     scratch = js.malloc(SCRATCH);
@@ -346,123 +311,20 @@ final class EndiveMachine {
     js.freeValue(reason);
   }
 
-  // --- the guest's questions to the host ---
-
-  /** (op, text, body) with a body of text or bytes; see {@link HostOp} for what each does. */
-  int hostCall(int count, int arguments) {
-    HostOp op = HostOp.of((int) js.getFloat64(memory.readInt(arguments)));
-    byte[] text = values.text(memory.readInt(arguments + 4));
-    if (text == null) {
-      return values.raise(NOTHING);
-    }
-    int last = count > 2 ? memory.readInt(arguments + 8) : 0;
-    HostReply reply;
-    if (last != 0 && js.isString(last)) {
-      int at = js.getStringLen(last, scratch);
-      if (at == 0) {
-        return values.raise(NOTHING);
-      }
-      reply = ask(op, text, memory.readBytes(at, memory.readInt(scratch)));
-      js.freeCstring(at);
-    } else if (last != 0 && !js.isFunction(last)) {
-      reply = askWithBytes(op, text, last);
-    } else {
-      reply = ask(op, text, NOTHING);
-    }
-    if (reply.isRunFork()) {
-      reply = link.ask(HostOp.ORACLE_RESULT, "", runFork(last), fork);
-    }
-    return received(reply);
-  }
-
-  private HostReply askWithBytes(HostOp op, byte[] text, int value) {
-    int buffer = js.getTypedArrayBuffer(value, scratch, scratch + 4, scratch + 8);
-    if (js.isException(buffer)) {
-      js.freeValue(buffer);
-      js.freeValue(js.getException());
-      return ask(op, text, NOTHING);
-    }
-    int offset = memory.readInt(scratch);
-    int length = memory.readInt(scratch + 4);
-    int at = js.getArrayBuffer(buffer, scratch + 12);
-    HostReply reply = ask(op, text, memory.readBytes(at + offset, length));
-    js.freeValue(buffer);
-    return reply;
-  }
-
-  private HostReply ask(HostOp op, byte[] text, byte[] body) {
-    charge(CALL_TOLL + (long) text.length + body.length);
-    return link.ask(op, new String(text, UTF_8), body, fork);
-  }
-
-  // The guest's value of a reply; 0 if it is thrown.
-  private int received(HostReply reply) {
-    byte[] content = reply.content();
-    charge(1 + content.length);
-    return switch (reply.kind()) {
-      case KIND_NONE -> js.dupValue(js.getUndefined());
-      case KIND_TEXT -> orRaise(values.newString(content));
-      case KIND_BYTES -> orRaise(values.newBytes(content));
-      case KIND_ERROR -> values.raise(content);
-      case KIND_SCRIPT -> script(content);
-      default -> throw new SandboxFailure("the host answered with kind " + reply.kind());
-    };
-  }
-
-  private int orRaise(int value) {
-    return value == 0 ? values.raise(NOTHING) : value;
-  }
-
-  // The value of a script that the host gave: the length of its name, the name, the source.
-  private int script(byte[] content) {
-    ByteBuffer in = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
-    byte[] name = new byte[in.getInt()];
-    in.get(name);
-    byte[] source = new byte[in.remaining()];
-    in.get(source);
-    int value = values.evaluate(source, name, 0);
-    return js.isException(value) ? 0 : value;
-  }
-
-  /** For {@code import}: the file that a name stands for, as zero-terminated text; 0 if thrown. */
-  int resolve(int base, int name) {
-    return imported(HostOp.RESOLVE, values.nameAt(base), values.nameAt(name), 0);
-  }
-
-  /** For {@code import}: a file's source as zero-terminated text, its length; 0 if thrown. */
-  int source(int name, int lengthAt) {
-    return imported(HostOp.SOURCE, values.nameAt(name), "module".getBytes(US_ASCII), lengthAt);
-  }
-
-  private int imported(HostOp op, byte[] text, byte[] body, int lengthAt) {
-    HostReply reply = ask(op, text, body);
-    byte[] content = reply.content();
-    charge(1 + content.length);
-    if (reply.kind() == KIND_ERROR) {
-      return values.raiseError(content);
-    }
-    int at = values.copyIn(content);
-    if (at == 0) {
-      return values.raise(NOTHING);
-    }
-    if (lengthAt != 0) {
-      memory.writeI32(lengthAt, content.length);
-    }
-    return at;
-  }
+  // --- forks ---
 
   // Runs an oracle's function in a copy of the whole guest, with its stack as it stands inside the
   // host call, and throws the copy away. Nothing tells the host that the oracle ran out of fuel or
   // memory, or was not allowed to wait any longer.
   private byte[] runFork(int runner) {
     EndiveMachine copy = adopt(link, true, image());
-    copy.begin(clock, Math.max(0, fuel - forkPolls));
+    copy.begin(clock, fuel.leftForFork());
     try {
       return copy.untilTrap(() -> copy.oracle(runner));
     } catch (GuestTrap e) {
       return NOTHING;
     } finally {
-      forkPolls += copy.polls;
+      fuel.usedByFork(copy.fuel.polls());
     }
   }
 

@@ -39,9 +39,9 @@ final class EndiveSandbox implements Sandbox {
     link.begin(calls);
     try {
       byte[] text = unlessBroken(() -> machine.untilTrap(run));
-      return new Reply(new String(text, StandardCharsets.UTF_8), null, machine.polls());
+      return new Reply(new String(text, StandardCharsets.UTF_8), null, machine.fuel().polls());
     } catch (GuestTrap e) {
-      return new Reply(null, e.trap(), machine.polls());
+      return new Reply(null, e.trap(), machine.fuel().polls());
     } finally {
       link.end();
     }

@@ -24,6 +24,10 @@ final class EndiveValues {
     scratch = address;
   }
 
+  int scratch() {
+    return scratch;
+  }
+
   /** Copies bytes into a fresh, zero-terminated allocation of the guest; 0 if there is no room. */
   int copyIn(byte[] source) {
     int at = js.malloc(source.length + 1);
