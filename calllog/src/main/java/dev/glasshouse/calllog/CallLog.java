@@ -313,103 +313,24 @@ public final class CallLog implements AutoCloseable {
 
   private void start() {
     TreeHead recorded = recorded(record);
-    // A log is stopped before its first record only between genesis and that record.
-    if (recorded.size() == 0 && store.size() > 1) {
-      throw damaged(
-          "its record of the tree head, the file treehead, is gone, so nothing shows that all "
-              + store.size()
-              + " entries are there");
-    }
-    if (store.size() < recorded.size()) {
-      throw damaged(
-          "it has "
-              + store.size()
-              + " entries, but "
-              + recorded.size()
-              + " were recorded before anything was signed");
-    }
-    if (store.size() == 0 && checkpointFile.exists()) {
-      throw damaged("it has no entries, but a checkpoint of it was signed: " + checkpointFile);
-    }
+    StartCheck check = new StartCheck(store, hashes, checkpointFile);
+    check.requireRecorded(recorded);
     edge = RightEdge.read(store.size(), hashes);
-    requirePrefix(recorded, "the recorded tree head");
     if (edge.size() > 0) {
       adoptGenesis();
-      lastLeaf = Merkle.leafHash(store.entry(edge.size() - 1));
-      if (!lastLeaf.equals(store.treeHash(0, edge.size() - 1))) {
-        throw damaged("its last entry is not the one in its tree");
-      }
-      requireSigned(recorded);
+      lastLeaf = check.lastLeaf();
+      check.requireSigned(recorded, record.isHalf(), genesis);
       record.write(edge.head());
       checkpoint = sign(edge.head());
       checkpointFile.save(checkpoint);
     }
   }
 
-  // A checkpoint is signed only after its head was recorded: the recorded head is never behind it.
-  private void requireSigned(TreeHead recorded) {
-    if (!checkpointFile.exists()) {
-      return;
-    }
-    SignedCheckpoint last;
-    try {
-      last = SignedCheckpoint.verify(checkpointFile.read(), genesis.origin(), host.publicKey());
-    } catch (MalformedException | UnverifiedException e) {
-      throw damaged(
-          "its last checkpoint, "
-              + checkpointFile
-              + ", is not one of this log and key ("
-              + e.getMessage()
-              + "); if only that file was damaged, move it away");
-    }
-    // Of a record that lost one of its slots, the checkpoint proves the head: it is our own.
-    if (last.head().size() > recorded.size() && !record.isHalf()) {
-      throw damaged(
-          "a checkpoint of size "
-              + last.head().size()
-              + " was signed, but only "
-              + recorded.size()
-              + " entries are recorded in treehead");
-    }
-    if (last.head().size() > store.size()) {
-      throw damaged(
-          "a checkpoint of size "
-              + last.head().size()
-              + " was signed, but it has "
-              + store.size()
-              + " entries");
-    }
-    requirePrefix(last.head(), "the last signed checkpoint");
-  }
-
-  private void requirePrefix(TreeHead head, String name) {
-    if (head.size() == 0) {
-      return;
-    }
-    Hash root = Proofs.root(head.size(), hashes);
-    if (!root.equals(head.root())) {
-      throw damaged(
-          name
-              + " is of "
-              + head.size()
-              + " entries with root "
-              + head.root()
-              + ", the first "
-              + head.size()
-              + " entries of the store have root "
-              + root);
-    }
-  }
-
-  private StoreDamagedException damaged(String found) {
-    return new StoreDamagedException(checkpointFile.directory(), found);
-  }
-
   private void adoptGenesis() {
     byte[] bytes = store.entry(0);
-    Entry first = Entry.parse(bytes, store);
-    if (!(first instanceof GenesisEntry found)) {
-      throw damaged("its first entry is not a genesis entry");
+    if (!(Entry.parse(bytes, store) instanceof GenesisEntry found)) {
+      throw new StoreDamagedException(
+          checkpointFile.directory(), "its first entry is not a genesis entry");
     }
     if (!found.host().equals(host.publicKey())) {
       throw new WrongHostKeyException(found.host(), host.publicKey());
