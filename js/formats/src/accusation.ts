@@ -69,13 +69,14 @@ export function accuseRollback(start: LogStart, served: SignedCheckpoint, kept: 
 }
 
 /**
- * Evidence of an entry that breaks a rule by itself or after the one before it.
+ * Evidence of an entry that breaks a rule by itself or after entries before it.
  *
  * @param signed a checkpoint whose tree holds it
  * @param tree that tree; what it throws is not caught
  * @param accused the entry's bytes
- * @param before the bytes of the entry before it, if they are to be had
- * @param blobs what the two name, in addition to what genesis names
+ * @param earlier the bytes of entries that it contradicts, by their indexes: the one before it, if
+ *     that is to be had, and those that have used its number
+ * @param blobs what all of them name, in addition to what genesis names
  */
 export async function accuseEntry(
   start: LogStart,
@@ -83,15 +84,16 @@ export async function accuseEntry(
   tree: HashReader,
   index: bigint,
   accused: Uint8Array,
-  before: Uint8Array | undefined,
+  earlier: ReadonlyMap<bigint, Uint8Array>,
   blobs: ReadonlyMap<string, Uint8Array>,
 ): Promise<Evidence> {
   const { size } = signed.head
   const entries: EvidenceEntry[] = []
-  if (before !== undefined && index > 1n) {
-    entries.push({ index: index - 1n, entry: before, proof: await inclusionProof(index - 1n, size, tree) })
+  const bytes = new Map([...earlier, [index, accused]])
+  for (const each of [...bytes.keys()].filter((each) => each > 0n && each <= index).sort(ascending)) {
+    const proof = await inclusionProof(each, size, tree)
+    entries.push({ index: each, entry: bytes.get(each) as Uint8Array, proof })
   }
-  entries.push({ index, entry: accused, proof: await inclusionProof(index, size, tree) })
   const needed = new Map([...start.blobs, ...blobs])
   const seen = seenBy(index, accused, start.genesis, needed)
   const hasPrefix = seen !== undefined && seen.size > 0n && seen.size <= index
@@ -106,6 +108,10 @@ export async function accuseEntry(
     blobs: needed,
     text: '',
   })
+}
+
+function ascending(one: bigint, other: bigint): number {
+  return one < other ? -1 : 1
 }
 
 function seenBy(

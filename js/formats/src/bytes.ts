@@ -62,7 +62,15 @@ export function concat(...parts: Uint8Array[]): Uint8Array {
 }
 
 export function equalBytes(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, i) => byte === other[i])
+  if (one.length !== other.length) {
+    return false
+  }
+  for (let i = 0; i < one.length; i++) {
+    if (one[i] !== other[i]) {
+      return false
+    }
+  }
+  return true
 }
 
 /** Orders as unsigned bytes; a beginning comes before what it begins. */
@@ -88,14 +96,25 @@ export function toHex(bytes: Uint8Array): string {
 
 /** Reads lower-case hex digits, two for each byte, and nothing else. */
 export function fromHex(hex: string): Uint8Array {
-  if (hex.length % 2 !== 0 || !/^[0-9a-f]*$/.test(hex)) {
+  const bytes = new Uint8Array(hex.length >> 1)
+  let isHex = hex.length % 2 === 0
+  for (let i = 0; i < bytes.length && isHex; i++) {
+    const high = hexDigit(hex.charCodeAt(2 * i))
+    const low = hexDigit(hex.charCodeAt(2 * i + 1))
+    bytes[i] = (high << 4) | low
+    isHex = (high | low) >= 0
+  }
+  if (!isHex) {
     throw new MalformedError('hex is an even number of lower-case digits')
   }
-  const bytes = new Uint8Array(hex.length / 2)
-  for (let i = 0; i < bytes.length; i++) {
-    bytes[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16)
-  }
   return bytes
+}
+
+function hexDigit(unit: number): number {
+  if (unit >= 0x30 && unit <= 0x39) {
+    return unit - 0x30
+  }
+  return unit >= 0x61 && unit <= 0x66 ? unit - 0x61 + 10 : -1
 }
 
 /** Padded standard base64 (RFC 4648, section 4). */

@@ -31,11 +31,7 @@ export type CurvePoint = Point
  * refuses: not canonical, of low order, or no point of the curve.
  */
 export function decodePoint(bytes: Uint8Array): CurvePoint | undefined {
-  if (
-    bytes.length !== BYTES ||
-    !isBelow(P, bytes, 0xff ^ SIGN_BIT) ||
-    LOW_ORDER_Y.some((y) => hasY(bytes, y))
-  ) {
+  if (bytes.length !== BYTES || !hasSoundY(bytes)) {
     return undefined
   }
   try {
@@ -43,6 +39,25 @@ export function decodePoint(bytes: Uint8Array): CurvePoint | undefined {
   } catch {
     return undefined
   }
+}
+
+/**
+ * Whether a signature keeps all of the rule that needs neither key nor message: its length, S below
+ * L, R canonical and not of low order. Of such a signature, any verifier that computes the equation,
+ * with the cofactor or without, accepts only what the rule accepts; one that computes it without
+ * may refuse more.
+ */
+export function hasSoundForm(signature: Uint8Array): boolean {
+  return (
+    signature.length === 2 * BYTES &&
+    isBelow(L, signature.subarray(BYTES), 0xff) &&
+    hasSoundY(signature.subarray(0, BYTES))
+  )
+}
+
+// Canonical, and of none of the points of low order.
+function hasSoundY(point: Uint8Array): boolean {
+  return isBelow(P, point, 0xff ^ SIGN_BIT) && !LOW_ORDER_Y.some((y) => hasY(point, y))
 }
 
 /**

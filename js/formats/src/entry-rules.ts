@@ -12,15 +12,23 @@ import { EMPTY_ROOT } from './tree.js'
 // Two digits for each byte of the longest entropy.
 const MAX_ENTROPY = 2 * 65_536
 
+/** How far an entry is looked at: its own form, that of its request too, or also its signature. */
+export type Depth = 'form' | 'request' | 'signature'
+
 /** An entry as far as it can be read alone. */
 export interface ParsedEntry {
   readonly index: bigint
   readonly entry: Entry
-  /** Who asked for it; undefined for genesis, images and the turns of timers. */
+  /**
+   * Who asked for it; undefined for genesis, images and the turns of timers, and where the request
+   * was not looked at.
+   */
   readonly caller: Caller | undefined
   /** The signed call, if the caller signed. */
   readonly signed: SignedCall | undefined
   readonly calls: readonly MethodCall[]
+  /** The text of the request, if it was looked at. */
+  readonly request: string | undefined
 }
 
 /** What admission asks about the log before an entry. */
@@ -43,9 +51,10 @@ export function requireAlone(
   bytes: Uint8Array,
   limits: Limits,
   blobs: BlobReader,
+  depth: Depth = 'signature',
 ): ParsedEntry {
   try {
-    return readAlone(index, bytes, limits, blobs)
+    return readAlone(index, bytes, limits, blobs, depth)
   } catch (error) {
     if (error instanceof UnknownEntryError) {
       throw new UnknownEntryError(`entry ${index}: ${error.message}`)
@@ -57,23 +66,39 @@ export function requireAlone(
   }
 }
 
-function readAlone(index: bigint, bytes: Uint8Array, limits: Limits, blobs: BlobReader): ParsedEntry {
+function readAlone(
+  index: bigint,
+  bytes: Uint8Array,
+  limits: Limits,
+  blobs: BlobReader,
+  depth: Depth,
+): ParsedEntry {
   const entry = parseEntry(bytes, blobs)
   requireAnswerSizes(index, entry, limits)
-  if ((entry.kind !== 'call' && entry.kind !== 'abort') || entry.caller === null || entry.request === null) {
-    return { index, entry, caller: undefined, signed: undefined, calls: [] }
+  if (
+    depth === 'form' ||
+    (entry.kind !== 'call' && entry.kind !== 'abort') ||
+    entry.caller === null ||
+    entry.request === null
+  ) {
+    return { index, entry, caller: undefined, signed: undefined, calls: [], request: undefined }
   }
   const caller = entry.caller
   requireRequestSize(index, entry.request, limits)
   const request = readText(entry.request, blobs)
   if (!('key' in caller)) {
-    return { index, entry, caller, signed: undefined, calls: parseRequest(request) }
+    return { index, entry, caller, signed: undefined, calls: parseRequest(request), request }
   }
   const signed = parseSignedCall(request)
-  if (!caller.key.verify(callMessage(request), caller.signature)) {
-    throw new BrokenRuleError('signature', index, `a signature by ${caller.key}`, 'one that fails')
+  if (depth === 'signature' && !caller.key.verify(callMessage(request), caller.signature)) {
+    throw brokenSignature(index, caller.key)
   }
-  return { index, entry, caller, signed, calls: signed.calls }
+  return { index, entry, caller, signed, calls: signed.calls, request }
+}
+
+/** That the signature of a caller does not hold. */
+export function brokenSignature(index: bigint, key: PublicKey): BrokenRuleError {
+  return new BrokenRuleError('signature', index, `a signature by ${key}`, 'one that fails')
 }
 
 /** What a live host gives the module is no longer than this. */

@@ -98,7 +98,9 @@ export interface ImageEntry extends Common {
 export type Entry = GenesisEntry | CallEntry | TimerEntry | AbortEntry | ImageEntry
 
 /**
- * Reads the bytes of an entry, and only what {@link formatEntry} writes.
+ * Reads the bytes of an entry, and only what {@link formatEntry} writes. Lists that may be blobs are
+ * read last: `inputs`, `outcomes`, `script.files`. What else is malformed is told whether those are
+ * to be had or not.
  *
  * @param blobs where the lists of a large entry are read; MissingBlobError if one is not there
  * @throws UnknownEntryError for another version or kind
@@ -113,51 +115,54 @@ export function parseEntry(bytes: Uint8Array, blobs: BlobReader): Entry {
   if (!Object.hasOwn(KINDS, kind)) {
     throw new UnknownEntryError(`entry kind "${kind}" is unknown`)
   }
+  const inputs = kind === 'abort' || kind === 'image' ? noInputs(members, kind) : members.any('inputs')
   const common = {
     seq: members.count('seq'),
     prev: members.hash('prev'),
     time: members.count('time'),
-    inputs:
-      kind === 'abort' || kind === 'image'
-        ? noInputs(members, kind)
-        : parseInputs(members.any('inputs'), blobs),
     writes: members.hash('writes'),
     root: members.hash('root'),
   }
-  const entry = KINDS[kind as Entry['kind']](common, members, blobs)
+  const listed = KINDS[kind as Entry['kind']](members, common)
   members.end()
-  return entry
+  return listed({ ...common, inputs: parseInputs(inputs, blobs) }, blobs)
 }
 
-const KINDS: { [kind in Entry['kind']]: (common: Common, members: Members, blobs: BlobReader) => Entry } = {
+/** Reads the lists of an entry of which all else was read. */
+type Lists = (common: Common, blobs: BlobReader) => Entry
+
+const KINDS: { [kind in Entry['kind']]: (members: Members, common: Omit<Common, 'inputs'>) => Lists } = {
   genesis: parseGenesis,
-  call: (common, members, blobs) => ({
-    ...common,
-    kind: 'call',
-    caller: parseCaller(members.any('caller')),
-    request: parseText('entry.request', members.any('request')),
-    outcomes: parseList('entry.outcomes', members.any('outcomes'), MAX_CALLS, blobs).map((outcome) =>
-      parseOutcome('entry.outcomes', outcome),
-    ),
-  }),
-  timer: (common, members) => ({
-    ...common,
-    kind: 'timer',
-    outcome: parseOutcome('entry.outcome', members.any('outcome')),
-  }),
+  call: (members) => {
+    const caller = parseCaller(members.any('caller'))
+    const request = parseText('entry.request', members.any('request'))
+    const listed = members.any('outcomes')
+    return (common, blobs) => {
+      const outcomes = parseList('entry.outcomes', listed, MAX_CALLS, blobs)
+      return {
+        ...common,
+        kind: 'call',
+        caller,
+        request,
+        outcomes: outcomes.map((outcome) => parseOutcome('entry.outcomes', outcome)),
+      }
+    }
+  },
+  timer: (members) => {
+    const outcome = parseOutcome('entry.outcome', members.any('outcome'))
+    return (common) => ({ ...common, kind: 'timer', outcome })
+  },
   abort: parseAbort,
-  image: (common, members) => ({
-    ...common,
-    kind: 'image',
-    due: members.any('due') === null ? null : members.count('due'),
-    heap: parseHeap(members.object('heap')),
-  }),
+  image: (members) => {
+    const due = members.any('due') === null ? null : members.count('due')
+    const heap = parseHeap(members.object('heap'))
+    return (common) => ({ ...common, kind: 'image', due, heap })
+  },
 }
 
-function parseGenesis(common: Common, members: Members, blobs: BlobReader): GenesisEntry {
+function parseGenesis(members: Members, { seq, prev }: Omit<Common, 'inputs'>): Lists {
   const auth = members.string('auth')
   const genesis = {
-    ...common,
     kind: 'genesis' as const,
     bootstrap: parseReference(members.object('bootstrap')),
     host: PublicKey.parse(members.string('host')),
@@ -166,10 +171,10 @@ function parseGenesis(common: Common, members: Members, blobs: BlobReader): Gene
     nonce: members.string('nonce'),
     origin: members.string('origin'),
     outcome: parseOutcome('entry.outcome', members.any('outcome')),
-    script: parseScript(members.object('script'), blobs),
     title: members.string('title'),
   }
-  if (genesis.seq !== 0 || !genesis.prev.equals(Hash.ZERO)) {
+  const script = parseScript(members.object('script'))
+  if (seq !== 0 || !prev.equals(Hash.ZERO)) {
     throw new MalformedError('a genesis entry has seq 0 and prev 0')
   }
   if (auth !== 'signed' && auth !== 'debug') {
@@ -187,21 +192,21 @@ function parseGenesis(common: Common, members: Members, blobs: BlobReader): Gene
   if (genesis.origin !== originOf(genesis.title, genesis.nonce)) {
     throw new MalformedError('entry.origin is not made of its title and nonce')
   }
-  return { ...genesis, auth }
+  return (common, blobs) => ({ ...common, ...genesis, auth, script: script(blobs) })
 }
 
-function parseAbort(common: Common, members: Members): AbortEntry {
+function parseAbort(members: Members): Lists {
   const caller = members.any('caller')
   const request = members.any('request')
   if ((caller === null) !== (request === null)) {
     throw new MalformedError('entry.caller and entry.request are null together or not')
   }
-  return {
-    ...common,
-    kind: 'abort',
+  const parsed = {
+    kind: 'abort' as const,
     caller: caller === null ? null : parseCaller(caller),
     request: request === null ? null : parseText('entry.request', request),
   }
+  return (common) => ({ ...common, ...parsed })
 }
 
 function noInputs(members: Members, kind: string): [] {

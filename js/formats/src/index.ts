@@ -19,10 +19,11 @@ export {
   toBase64,
   toBase64Url,
   toHex,
+  utf8Length,
 } from './bytes.js'
 export * from './canonical-json.js'
 export * from './checkpoint.js'
-export { publicKeyOf, signWithSeed } from './ed25519.js'
+export { hasSoundForm, publicKeyOf, signWithSeed } from './ed25519.js'
 export * from './entry.js'
 export * from './entry-parts.js'
 export * from './entry-rules.js'
@@ -44,7 +45,17 @@ export * from './request.js'
 export * from './script.js'
 export * from './signed-call.js'
 export * from './submission.js'
-export { type BlobReader, type BlobReference, type Text, readText, sameText, textOf } from './texts.js'
+export {
+  type BlobReader,
+  type BlobReference,
+  type Text,
+  formatText,
+  readText,
+  requireBlob,
+  sameText,
+  textLength,
+  textOf,
+} from './texts.js'
 export * from './tiles.js'
 export * from './tree.js'
 export * from './witness.js'

@@ -4,10 +4,15 @@ import { MalformedError } from './errors.js'
 
 const PREFIX = 'ed25519:'
 const SIGNATURE_BYTES = 64
+// To find the point of a key takes longer than to read the entry around it.
+const KEPT_KEYS = 1024
 
 /** An Ed25519 public key that the rule of formats.md, section 4, accepts. */
 export class PublicKey {
   static readonly BYTES = 32
+
+  // By their text form, the one that was asked for longest ago first.
+  private static readonly kept = new Map<string, PublicKey>()
 
   private constructor(
     private readonly value: Uint8Array,
@@ -29,10 +34,19 @@ export class PublicKey {
 
   /** Reads the text form, `ed25519:` and 43 characters of base64url. */
   static parse(text: string): PublicKey {
+    let key = PublicKey.kept.get(text)
+    if (key !== undefined) {
+      return key
+    }
     if (!text.startsWith(PREFIX)) {
       throw new MalformedError('a public key is written as ed25519:<base64url>')
     }
-    return PublicKey.fromBytes(fromBase64Url(text.slice(PREFIX.length)))
+    key = PublicKey.fromBytes(fromBase64Url(text.slice(PREFIX.length)))
+    if (PublicKey.kept.size === KEPT_KEYS) {
+      PublicKey.kept.delete(PublicKey.kept.keys().next().value as string)
+    }
+    PublicKey.kept.set(text, key)
+    return key
   }
 
   /** Whether a signature is valid for a message under the rule; never throws. */

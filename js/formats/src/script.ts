@@ -27,15 +27,20 @@ export interface Script {
   readonly files: readonly ScriptFile[]
 }
 
-export function parseScript(members: Members, blobs: BlobReader): Script {
-  const listed = parseList('entry.script.files', members.any('files'), MAX_FILES, blobs)
-  const files = listed.map(parseFile)
+/** Reads what an entry says of a script, and gives what reads its list of files, which may be a blob. */
+export function parseScript(members: Members): (blobs: BlobReader) => Script {
   const main = members.string('main')
   const kind = members.string('kind')
+  const listed = members.any('files')
   members.end()
   if (kind !== 'commonjs' && kind !== 'module') {
     throw new MalformedError('entry.script.kind is "commonjs" or "module"')
   }
+  return (blobs) => parseFiles(main, kind, listed, blobs)
+}
+
+function parseFiles(main: string, kind: Script['kind'], listed: Json, blobs: BlobReader): Script {
+  const files = parseList('entry.script.files', listed, MAX_FILES, blobs).map(parseFile)
   files.forEach((file, i) => {
     const before = files[i - 1]
     if (before !== undefined && compareBytes(encodeUtf8(before.name), encodeUtf8(file.name)) >= 0) {

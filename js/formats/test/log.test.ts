@@ -75,6 +75,14 @@ test('what is no entry', () => {
   }
 })
 
+test('what else is malformed is told before a blob is asked for', () => {
+  assert.ok(entries.withheld.length > 8)
+  for (const { text, told, reason } of entries.withheld) {
+    const error = told === 'missing' ? MissingBlobError : MalformedError
+    assert.throws(() => parseEntry(encodeUtf8(text), new Map()), error, reason)
+  }
+})
+
 test('the sample log keeps every rule that needs no execution', () => {
   const log = Hash.parseHex(entries.id)
   const first = parseEntry(encodeUtf8(entries.log[0].text), new Map())

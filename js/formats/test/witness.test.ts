@@ -77,6 +77,15 @@ test('policies', () => {
   }
 })
 
+test('an address of a policy is any UTF-8, and nothing is replaced in it', () => {
+  const [vkey] = /\S+\+\S+/.exec(file.policies.find((each: any) => /^log /m.test(each.text)).text) as string[]
+  for (const url of ['http://\ufffd', 'http://\ufeff', 'http://\u{1f600}']) {
+    assert.equal(Policy.parse(encodeUtf8(`log ${vkey} ${url}\nquorum none\n`)).logs[0]?.url, url)
+  }
+  const latin = Uint8Array.from(`log ${vkey} http://\u00e9\nquorum none\n`, (c) => c.charCodeAt(0))
+  assert.throws(() => Policy.parse(latin), MalformedError)
+})
+
 test('notes that a policy rejects whole', () => {
   const one = file.witnesses[0].vkey
   const policy = Policy.parse(encodeUtf8(`witness one ${one}\nquorum one\n`))

@@ -46,13 +46,16 @@ public record AbortEntry(
     Input.requireNone(KIND, members.any("inputs"));
     Object caller = members.any("caller");
     Object request = members.any("request");
-    return new AbortEntry(
-        members.count("seq"),
-        members.hash("prev"),
-        members.count("time"),
-        caller == null ? null : Caller.fromJson(caller),
-        request == null ? null : Text.fromJson("entry.request", request),
-        members.hash("writes"),
-        members.hash("root"));
+    AbortEntry entry =
+        new AbortEntry(
+            members.count("seq"),
+            members.hash("prev"),
+            members.count("time"),
+            caller == null ? null : Caller.fromJson(caller),
+            request == null ? null : Text.fromJson("entry.request", request),
+            members.hash("writes"),
+            members.hash("root"));
+    members.end();
+    return entry;
   }
 }

@@ -44,20 +44,33 @@ public record CallEntry(
   }
 
   static CallEntry from(Members members, BlobReader blobs) {
+    long seq = members.count("seq");
+    Hash prev = members.hash("prev");
+    long time = members.count("time");
+    Caller caller = Caller.fromJson(members.any("caller"));
+    Text request = Text.fromJson("entry.request", members.any("request"));
+    Object inputs = members.any("inputs");
+    Object outcomes = members.any("outcomes");
+    Hash writes = members.hash("writes");
+    Hash root = members.hash("root");
+    members.end();
+    return new CallEntry(
+        seq,
+        prev,
+        time,
+        caller,
+        request,
+        Input.fromJson(inputs, blobs),
+        outcomes(outcomes, blobs),
+        writes,
+        root);
+  }
+
+  private static List<Outcome> outcomes(Object json, BlobReader blobs) {
     List<Outcome> outcomes = new ArrayList<>();
-    Object listed = members.any("outcomes");
-    for (Object outcome : LongList.fromJson("entry.outcomes", listed, Request.MAX_CALLS, blobs)) {
+    for (Object outcome : LongList.fromJson("entry.outcomes", json, Request.MAX_CALLS, blobs)) {
       outcomes.add(Outcome.fromJson("entry.outcomes", outcome));
     }
-    return new CallEntry(
-        members.count("seq"),
-        members.hash("prev"),
-        members.count("time"),
-        Caller.fromJson(members.any("caller")),
-        Text.fromJson("entry.request", members.any("request")),
-        Input.fromJson(members.any("inputs"), blobs),
-        outcomes,
-        members.hash("writes"),
-        members.hash("root"));
+    return outcomes;
   }
 }

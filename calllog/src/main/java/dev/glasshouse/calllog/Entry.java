@@ -37,7 +37,8 @@ public sealed interface Entry permits GenesisEntry, CallEntry, TimerEntry, Abort
 
   /**
    * Parses an entry of a kind and version that this build knows; {@link UnknownEntryException} for
-   * any other.
+   * any other. Lists that may be blobs are read last: {@code inputs}, {@code outcomes}, {@code
+   * script.files}. What else is malformed is told whether those are to be had or not.
    *
    * @param blobs where the lists of a large entry are read; {@link MissingBlobException} if it
    *     lacks one
@@ -49,17 +50,14 @@ public sealed interface Entry permits GenesisEntry, CallEntry, TimerEntry, Abort
     if (version != 1) {
       throw new UnknownEntryException("entry version " + version + " is unknown; only 1 is known");
     }
-    Entry entry =
-        switch (kind) {
-          case GenesisEntry.KIND -> GenesisEntry.from(members, blobs);
-          case CallEntry.KIND -> CallEntry.from(members, blobs);
-          case TimerEntry.KIND -> TimerEntry.from(members, blobs);
-          case AbortEntry.KIND -> AbortEntry.from(members);
-          case ImageEntry.KIND -> ImageEntry.from(members);
-          default -> throw new UnknownEntryException("entry kind \"" + kind + "\" is unknown");
-        };
-    members.end();
-    return entry;
+    return switch (kind) {
+      case GenesisEntry.KIND -> GenesisEntry.from(members, blobs);
+      case CallEntry.KIND -> CallEntry.from(members, blobs);
+      case TimerEntry.KIND -> TimerEntry.from(members, blobs);
+      case AbortEntry.KIND -> AbortEntry.from(members);
+      case ImageEntry.KIND -> ImageEntry.from(members);
+      default -> throw new UnknownEntryException("entry kind \"" + kind + "\" is unknown");
+    };
   }
 
   /** The members that entries of all kinds have. */

@@ -37,6 +37,10 @@ public record GenesisEntry(
 
   public GenesisEntry {
     inputs = List.copyOf(inputs);
+    requireForm(origin, title, nonce, outcome);
+  }
+
+  private static void requireForm(String origin, String title, String nonce, Outcome outcome) {
     if (title.isEmpty() || title.length() > MAX_TITLE) {
       throw new MalformedException("entry.title has from 1 to " + MAX_TITLE + " characters");
     }
@@ -97,20 +101,36 @@ public record GenesisEntry(
     if (!auth.equals("debug") && !auth.equals("signed")) {
       throw new MalformedException("entry.auth is \"signed\" or \"debug\"");
     }
+    long time = members.count("time");
+    String origin = members.string("origin");
+    PublicKey host = PublicKey.parse(members.string("host"));
+    String title = members.string("title");
+    String nonce = members.string("nonce");
+    ScriptReference.Unlisted script = ScriptReference.Unlisted.of(members.object("script"));
+    BlobReference interpreter = BlobReference.fromJson(members.object("interpreter"));
+    BlobReference bootstrap = BlobReference.fromJson(members.object("bootstrap"));
+    Limits limits = Limits.fromJson(members.object("limits"));
+    Object inputs = members.any("inputs");
+    Outcome outcome = Outcome.fromJson("entry.outcome", members.any("outcome"));
+    Hash writes = members.hash("writes");
+    Hash root = members.hash("root");
+    members.end();
+    requireForm(origin, title, nonce, outcome);
+    List<Input> read = Input.fromJson(inputs, blobs);
     return new GenesisEntry(
-        members.count("time"),
-        members.string("origin"),
-        PublicKey.parse(members.string("host")),
+        time,
+        origin,
+        host,
         auth.equals("debug"),
-        members.string("title"),
-        members.string("nonce"),
-        ScriptReference.fromJson(members.object("script"), blobs),
-        BlobReference.fromJson(members.object("interpreter")),
-        BlobReference.fromJson(members.object("bootstrap")),
-        Limits.fromJson(members.object("limits")),
-        Input.fromJson(members.any("inputs"), blobs),
-        Outcome.fromJson("entry.outcome", members.any("outcome")),
-        members.hash("writes"),
-        members.hash("root"));
+        title,
+        nonce,
+        script.listed(blobs),
+        interpreter,
+        bootstrap,
+        limits,
+        read,
+        outcome,
+        writes,
+        root);
   }
 }

@@ -134,8 +134,13 @@ final class IdentityFile {
   }
 
   private static String armour(String label, int columns, byte[] bytes) {
-    Base64.Encoder lines = Base64.getMimeEncoder(columns, new byte[] {'\n'});
-    return begin(label) + "\n" + lines.encodeToString(bytes) + "\n" + end(label) + "\n";
+    // A line need not end with a group of four characters, as those of Java's own encoder do.
+    String text = Base64.getEncoder().encodeToString(bytes);
+    StringBuilder out = new StringBuilder(begin(label)).append('\n');
+    for (int at = 0; at < text.length(); at += columns) {
+      out.append(text, at, Math.min(at + columns, text.length())).append('\n');
+    }
+    return out.append(end(label)).append('\n').toString();
   }
 
   private static byte[] encodeMlDsa(MlDsaIdentity identity) {

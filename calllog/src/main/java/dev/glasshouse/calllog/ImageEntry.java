@@ -40,13 +40,16 @@ public record ImageEntry(
 
   static ImageEntry from(Members members) {
     Input.requireNone(KIND, members.any("inputs"));
-    return new ImageEntry(
-        members.count("seq"),
-        members.hash("prev"),
-        members.count("time"),
-        HeapReference.fromJson(members.object("heap")),
-        members.any("due") == null ? NO_TIMER : members.count("due"),
-        members.hash("writes"),
-        members.hash("root"));
+    ImageEntry entry =
+        new ImageEntry(
+            members.count("seq"),
+            members.hash("prev"),
+            members.count("time"),
+            HeapReference.fromJson(members.object("heap")),
+            members.any("due") == null ? NO_TIMER : members.count("due"),
+            members.hash("writes"),
+            members.hash("root"));
+    members.end();
+    return entry;
   }
 }

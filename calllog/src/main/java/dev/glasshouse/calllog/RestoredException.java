@@ -15,8 +15,8 @@ public final class RestoredException extends RuntimeException {
             + " is from a backup ("
             + mark.getFileName()
             + " in it says which): others may hold newer checkpoints that its key signed, so"
-            + " nothing is signed from it. It can be read: glass verify, glass files, and glass"
-            + " export for a web server. If nothing newer was signed, glass restore --newest takes"
-            + " the newest checkpoint as proof");
+            + " nothing is signed from it. It can be read: glass serve offers it to others, and"
+            + " glass verify and glass files read it here. If nothing newer was signed, glass"
+            + " restore --newest takes the newest checkpoint as proof");
   }
 }

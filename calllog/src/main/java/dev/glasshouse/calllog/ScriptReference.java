@@ -19,9 +19,7 @@ public record ScriptReference(String main, String kind, List<ScriptFileReference
   public static final int MAX_FILES = 1024;
 
   public ScriptReference {
-    if (!kind.equals("commonjs") && !kind.equals("module")) {
-      throw new MalformedException("entry.script.kind is \"commonjs\" or \"module\"");
-    }
+    requireKind(kind);
     if (files.isEmpty() || files.size() > MAX_FILES) {
       throw new MalformedException("entry.script has from 1 to " + MAX_FILES + " files");
     }
@@ -37,6 +35,12 @@ public record ScriptReference(String main, String kind, List<ScriptFileReference
       throw new MalformedException("entry.script.main is none of its files: " + main);
     }
     files = List.copyOf(sorted.values());
+  }
+
+  private static void requireKind(String kind) {
+    if (!kind.equals("commonjs") && !kind.equals("module")) {
+      throw new MalformedException("entry.script.kind is \"commonjs\" or \"module\"");
+    }
   }
 
   /** A script of one file. */
@@ -56,18 +60,26 @@ public record ScriptReference(String main, String kind, List<ScriptFileReference
     return map;
   }
 
-  static ScriptReference fromJson(Members members, BlobReader blobs) {
-    List<ScriptFileReference> files = new ArrayList<>();
-    Object listed = members.any("files");
-    for (Object file : LongList.fromJson("entry.script.files", listed, MAX_FILES, blobs)) {
-      files.add(ScriptFileReference.fromJson(file));
+  /** What an entry says of a script before its list of files is read, which may be a blob. */
+  record Unlisted(String main, String kind, Object files) {
+    static Unlisted of(Members members) {
+      Unlisted script =
+          new Unlisted(members.string("main"), members.string("kind"), members.any("files"));
+      members.end();
+      requireKind(script.kind);
+      return script;
     }
-    ScriptReference script =
-        new ScriptReference(members.string("main"), members.string("kind"), files);
-    members.end();
-    if (!script.files.equals(files)) {
-      throw new MalformedException("entry.script.files are in the order of their names' bytes");
+
+    ScriptReference listed(BlobReader blobs) {
+      List<ScriptFileReference> read = new ArrayList<>();
+      for (Object file : LongList.fromJson("entry.script.files", files, MAX_FILES, blobs)) {
+        read.add(ScriptFileReference.fromJson(file));
+      }
+      ScriptReference script = new ScriptReference(main, kind, read);
+      if (!script.files.equals(read)) {
+        throw new MalformedException("entry.script.files are in the order of their names' bytes");
+      }
+      return script;
     }
-    return script;
   }
 }

@@ -26,13 +26,14 @@ public record TimerEntry(
   }
 
   static TimerEntry from(Members members, BlobReader blobs) {
-    return new TimerEntry(
-        members.count("seq"),
-        members.hash("prev"),
-        members.count("time"),
-        Input.fromJson(members.any("inputs"), blobs),
-        Outcome.fromJson("entry.outcome", members.any("outcome")),
-        members.hash("writes"),
-        members.hash("root"));
+    long seq = members.count("seq");
+    Hash prev = members.hash("prev");
+    long time = members.count("time");
+    Object inputs = members.any("inputs");
+    Outcome outcome = Outcome.fromJson("entry.outcome", members.any("outcome"));
+    Hash writes = members.hash("writes");
+    Hash root = members.hash("root");
+    members.end();
+    return new TimerEntry(seq, prev, time, Input.fromJson(inputs, blobs), outcome, writes, root);
   }
 }

@@ -22,8 +22,8 @@ final class CallVectors {
     for (List<MethodCall> calls :
         List.of(
             List.of(new MethodCall("increment", "[]")),
-            List.of(
-                new MethodCall("é\n\"", "[1e400, \"\\u0000\"]"), new MethodCall("b", "[[ ]]")))) {
+            List.of(new MethodCall("é\n\"", "[1e400, \"\\u0000\"]"), new MethodCall("b", "[[ ]]")),
+            List.of(new MethodCall("c", "[\"\\ud800\",{\"\\ud83d\\ude00\":1}]")))) {
       requests.add(object("text", Request.format(calls), "calls", listed(calls)));
     }
     return object(
@@ -131,6 +131,14 @@ final class CallVectors {
     cases.add(
         refused(text, "[]}]}", "[\"\\x\"]}]}", "params that are not JSON: an unknown escape"));
     cases.add(refused(text, "[]}]}", "[{\"a\":1,\"a\":1}]}]}", "a member twice within params"));
+    for (String half : List.of("\\ud800", "\\udc00x", "\\ud800\\u0041")) {
+      cases.add(
+          refused(
+              text,
+              "[]}]}",
+              "[{\"" + half + "\":1}]}]}",
+              "half of a surrogate pair, escaped, in a member's name within params"));
+    }
     cases.add(refused(text, "[]}]}", "[]}]", "it ends early"));
     cases.add(refused(text, "[]}]}", "[]}]}}", "something follows"));
     cases.add(refused(text, "[]}]}", "[]}],\"x\":1}", "an unknown member at the end"));

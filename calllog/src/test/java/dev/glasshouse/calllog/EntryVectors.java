@@ -26,7 +26,8 @@ final class EntryVectors {
             + " script are stand-ins, so it does not replay. \"others\": single entries. \"heaps\":"
             + " numbers and SHA-256 of the pages of a heap, in hex, its root, and the list of pages"
             + " as entries name it. \"malformed\": texts that are no entry, with the blobs that a"
-            + " reader finds.",
+            + " reader finds. \"withheld\": what is told of entries by who has none of their"
+            + " blobs.",
         "id",
         log.id().hex(),
         "origin",
@@ -40,7 +41,9 @@ final class EntryVectors {
         "heaps",
         heaps(),
         "malformed",
-        malformed(log));
+        malformed(log),
+        "withheld",
+        WithheldVectors.withheld());
   }
 
   private static Map<String, Object> valid(String name, Entry entry) {
@@ -101,7 +104,7 @@ final class EntryVectors {
         valid("an image with a timer", image()));
   }
 
-  private static GenesisEntry ofFiles(String... names) {
+  static GenesisEntry ofFiles(String... names) {
     Map<Hash, byte[]> ignored = new LinkedHashMap<>();
     GenesisEntry given = SampleLog.genesis("T", false, ignored);
     List<ScriptFileReference> files = new ArrayList<>();
@@ -128,7 +131,7 @@ final class EntryVectors {
   }
 
   /** Just so many that their list is a blob. */
-  private static String[] manyFiles() {
+  static String[] manyFiles() {
     String[] names = new String[144];
     for (int i = 0; i < names.length; i++) {
       names[i] = "lib/" + i + ".js";

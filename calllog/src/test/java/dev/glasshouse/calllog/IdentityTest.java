@@ -16,6 +16,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class IdentityTest {
   private static final Identity IDENTITY = Identity.ofSeed(new byte[32]);
+  private static final Path SSH_KEYGEN = Path.of("/usr/bin/ssh-keygen");
   private static final byte[] MESSAGE = "a message".getBytes(StandardCharsets.UTF_8);
 
   @TempDir Path directory;
@@ -69,6 +71,58 @@ class IdentityTest {
       assertFalse(Identity.isReadableByOthers(file));
     }
     assertEquals(10, names().size(), "nothing else is left behind");
+  }
+
+  @Test
+  void filesHaveTheLinesOfOpenSshAndShorterOnesAreRead() throws IOException {
+    List<String> lines = IdentityFile.format(IDENTITY).lines().toList();
+    List<String> own =
+        new String(resource("ssh-keygen-ed25519"), StandardCharsets.US_ASCII).lines().toList();
+    assertEquals(70, own.get(1).length());
+    for (int i = 1; i < lines.size() - 2; i++) {
+      assertEquals(70, lines.get(i).length(), lines.get(i));
+    }
+    String text = String.join("", lines.subList(1, lines.size() - 1));
+    StringBuilder older = new StringBuilder(lines.get(0)).append('\n');
+    for (int at = 0; at < text.length(); at += 68) {
+      older.append(text, at, Math.min(at + 68, text.length())).append('\n');
+    }
+    older.append(lines.get(lines.size() - 1)).append('\n');
+    byte[] bytes = older.toString().getBytes(StandardCharsets.US_ASCII);
+    assertEquals(IDENTITY.publicKey(), IdentityFile.parse(bytes).publicKey());
+  }
+
+  @Test
+  void sshKeygenReadsWhatIsSaved() throws Exception {
+    assumeTrue(Files.isExecutable(SSH_KEYGEN), "no ssh-keygen here");
+    Path file = directory.resolve("key");
+    IDENTITY.save(file);
+    // The type's name and the key, each led by its length (RFC 8709, section 4).
+    String blob = sshKeygen("-y", "-f", file.toString()).split(" ", -1)[1];
+    byte[] bytes = Base64.getDecoder().decode(blob.strip());
+    byte[] key = Arrays.copyOfRange(bytes, bytes.length - PublicKey.BYTES, bytes.length);
+    assertArrayEquals(IDENTITY.publicKey().bytes(), key);
+    assertTrue(sshKeygen("-l", "-f", file.toString()).strip().endsWith(" (ED25519)"));
+    byte[] saved = Files.readAllBytes(file);
+    // To write it anew, with another comment, changes neither the form nor the key.
+    String unused = sshKeygen("-c", "-q", "-C", "glasshouse", "-f", file.toString());
+    byte[] written = Files.readAllBytes(file);
+    assertEquals(saved.length, written.length);
+    List<String> theirs = new String(written, StandardCharsets.US_ASCII).lines().toList();
+    List<String> ours = new String(saved, StandardCharsets.US_ASCII).lines().toList();
+    assertEquals(
+        theirs.stream().map(String::length).toList(), ours.stream().map(String::length).toList());
+    assertArrayEquals(IDENTITY.seed(), Identity.load(file).seed());
+  }
+
+  private static String sshKeygen(String... arguments) throws Exception {
+    List<String> line = new ArrayList<>(List.of(SSH_KEYGEN.toString()));
+    line.addAll(List.of(arguments));
+    Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), out);
+    return out;
   }
 
   @Test

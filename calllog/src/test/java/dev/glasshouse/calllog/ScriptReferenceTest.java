@@ -31,7 +31,7 @@ class ScriptReferenceTest {
   }
 
   private ScriptReference parse(Object json) {
-    return ScriptReference.fromJson(Members.of("entry.script", json), blobs::get);
+    return ScriptReference.Unlisted.of(Members.of("entry.script", json)).listed(blobs::get);
   }
 
   @Test

@@ -147,6 +147,14 @@ class VectorTest {
       byte[] bytes = utf8((String) each.get("text"));
       assertThrows(MalformedException.class, () -> Entry.parse(bytes, blobs(each)), each::toString);
     }
+    for (Map<String, Object> each : objects(file.get("withheld"))) {
+      byte[] bytes = utf8((String) each.get("text"));
+      Class<? extends RuntimeException> told =
+          each.get("told").equals("missing")
+              ? MissingBlobException.class
+              : MalformedException.class;
+      assertThrows(told, () -> Entry.parse(bytes, none -> null), each::toString);
+    }
   }
 
   /** Everything that can be checked of a log without replaying it. */

@@ -182,7 +182,9 @@ final class PolicyFile {
   // A key name or an address must be UTF-8: it is compared with what others write.
   private static String text(String octets) {
     String text = shown(octets);
-    if (text.indexOf('\ufffd') >= 0) {
+    // What is no UTF-8 is shown as U+FFFD, which a file may also mean.
+    byte[] again = text.getBytes(StandardCharsets.UTF_8);
+    if (!octets.equals(new String(again, StandardCharsets.ISO_8859_1))) {
       throw new MalformedException("a key or an address is not UTF-8");
     }
     return text;

@@ -223,6 +223,10 @@ final class PolicyTest {
         MalformedException.class,
         () -> Policy.parse(address.getBytes(StandardCharsets.ISO_8859_1)),
         "an address must be UTF-8");
+    for (String any : new String[] {"http://\ufffd", "http://\ufeff", "http://\ud83d\ude00"}) {
+      Policy written = policy("log LOG URL\nquorum none\n".replace("URL", any));
+      assertEquals(Optional.of(any), written.logs().get(0).url(), "a character like any other");
+    }
   }
 
   @Test
