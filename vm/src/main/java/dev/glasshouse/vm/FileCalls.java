@@ -3,6 +3,7 @@ package dev.glasshouse.vm;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.glasshouse.calllog.CanonicalJson;
 import dev.glasshouse.vm.archive.Archive;
 import dev.glasshouse.vm.archive.FileException;
@@ -18,7 +19,12 @@ import java.util.TreeMap;
 
 /** {@code System.files} as the guest asks for it: {@code [operation, arguments…]} and a body. */
 final class FileCalls {
-  private static final JsonFactory JSON = new JsonFactory();
+  // A path of any length is refused for its length, as one that is too long by a little.
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
+          .build();
   private static final Set<String> READS =
       Set.of("readText", "readJson", "readBytes", "stat", "readdir", "decode");
 
@@ -46,7 +52,7 @@ final class FileCalls {
   private static HostReply perform(
       Archive archive, String operation, List<Object> args, byte[] body) throws FileException {
     return switch (operation) {
-      case "readText" -> HostReply.text(decode(archive.readFile(text(args, 1))));
+      case "readText" -> HostReply.text(LossyUtf8.decode(archive.readFile(text(args, 1))));
       case "readJson" -> readJson(archive, text(args, 1));
       case "readBytes" -> HostReply.bytes(archive.readFile(text(args, 1)));
       case "stat" -> HostReply.text(stat(archive.stat(text(args, 1))));
@@ -54,7 +60,7 @@ final class FileCalls {
         List<String> names = archive.readdir(text(args, 1), flag(args, 2));
         yield HostReply.text(new String(CanonicalJson.format(names), StandardCharsets.UTF_8));
       }
-      case "decode" -> HostReply.text(decode(body));
+      case "decode" -> HostReply.text(LossyUtf8.decode(body));
       default -> {
         change(archive, operation, args, body);
         yield HostReply.NONE;
@@ -77,7 +83,7 @@ final class FileCalls {
 
   private static HostReply readJson(Archive archive, String path) throws FileException {
     try {
-      return HostReply.text(decode(archive.readFile(path)));
+      return HostReply.text(LossyUtf8.decode(archive.readFile(path)));
     } catch (FileException e) {
       if (e.name().equals("NotFoundError")) {
         return HostReply.NONE;
@@ -92,11 +98,6 @@ final class FileCalls {
     map.put("type", stat.sha256().isPresent() ? "file" : "directory");
     stat.sha256().ifPresent(sha256 -> map.put("sha256", sha256.hex()));
     return new String(CanonicalJson.format(map), StandardCharsets.UTF_8);
-  }
-
-  // Malformed sequences become U+FFFD, by maximal subparts, as the Encoding Standard decodes.
-  private static String decode(byte[] bytes) {
-    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   private static List<Object> parse(String call) throws FileException {

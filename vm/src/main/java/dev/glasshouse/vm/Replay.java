@@ -22,6 +22,7 @@ import dev.glasshouse.vm.sandbox.SandboxEngine;
 import dev.glasshouse.vm.sandbox.Script;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -111,13 +112,21 @@ public final class Replay {
     for (ScriptFileReference file : reference.files()) {
       byte[] source = blobs.require(file.source().sha256());
       requireLength("script", file.source(), source.length);
-      files.put(file.name(), new String(source, StandardCharsets.UTF_8));
+      files.put(file.name(), source(file.name(), source));
     }
     Script.Kind kind =
         reference.kind().equals(Script.Kind.MODULE.text())
             ? Script.Kind.MODULE
             : Script.Kind.COMMONJS;
     return new Script(reference.main(), kind, files);
+  }
+
+  private static String source(String name, byte[] bytes) {
+    String source = new String(bytes, StandardCharsets.UTF_8);
+    if (!Arrays.equals(bytes, source.getBytes(StandardCharsets.UTF_8))) {
+      throw new MalformedException("the source of " + name + " is not UTF-8");
+    }
+    return source;
   }
 
   /** What a genesis entry says of a script; its files are added to {@code blobs}. */
