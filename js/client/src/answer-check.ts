@@ -100,11 +100,12 @@ export class AnswerCheck {
     const { index, entry } = receipt
     const { size } = signed.head
     const before = await this.published.entry(index - 1n, size).catch(() => undefined)
+    const earlier = new Map(before === undefined ? [] : [[index - 1n, before]])
     const blobs: Blobs = new Map()
-    for (const each of before === undefined ? [entry] : [before, entry]) {
+    for (const each of [...earlier.values(), entry]) {
       await withBlobs(this.published, blobs, () => this.readAll(index, each, blobs)).catch(() => undefined)
     }
-    return accuseEntry(this.host.start, signed, this.published.tree(size), index, entry, before, blobs)
+    return accuseEntry(this.host.start, signed, this.published.tree(size), index, entry, earlier, blobs)
   }
 
   // Reads what a judge will read.

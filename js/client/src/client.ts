@@ -44,6 +44,8 @@ export interface Controls {
    */
   $receipt(method: string, ...params: unknown[]): Promise<{ settled: Settled; receipt: CallReceipt }>
   $info(): HostInfo
+  /** As `$info`, after the newest checkpoint that the host publishes was fetched and verified. */
+  $refresh(): Promise<HostInfo>
   /** Closes the connection, and keeps the newest checkpoint. */
   $close(): Promise<void>
 }
@@ -110,6 +112,10 @@ function controlsOf(session: Session): Controls {
       return { settled: settled as Settled, receipt }
     },
     $info: () => infoOf(session),
+    async $refresh() {
+      await session.refresh()
+      return infoOf(session)
+    },
     $close: () => session.close(),
   }
 }

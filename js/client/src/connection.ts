@@ -1,25 +1,32 @@
 import type { HostAddress } from './address.js'
+import { backoffMillis } from './backoff.js'
 import { ConnectionError, RefusedError } from './errors.js'
 import type { WebSocketConstructor } from './web-socket.js'
 import { Serial } from './serial.js'
 import { Wire } from './wire.js'
 
-/** How often one request is sent, over connections that are lost under it, before that is its answer. */
-const MAX_SENDS = 4
+/** How many connections one request may lose under it before that is its answer. */
+const MAX_LOST = 4
+const USED_NUMBER = -32004
 const FIRST_PAUSE_MILLIS = 100
 const LONGEST_PAUSE_MILLIS = 3000
 
 interface Sent {
   readonly number: number
   readonly params: string
-  sends: number
+  lost: number
+  refusals: number
+  refusal: RefusedError | undefined
+  /** Not over any wire at the moment. */
+  isWaiting: boolean
   resolve(result: string): void
   reject(error: Error): void
 }
 
 /**
  * The way to a host. When it is lost another is opened, and every signed request that was not
- * answered is sent again: the same bytes, which a host executes once.
+ * answered is sent again: the same bytes, which a host executes once. So is what a host refused for
+ * now, once the time that it named is over; until then no other is sent.
  */
 export class Connection {
   // By number: a host refuses one that is below the last it has seen, so they are sent in order.
@@ -30,6 +37,9 @@ export class Connection {
   private isRetired = false
   private isClosed = false
   private stopWaiting: (() => void) | undefined
+  // While it lasts, requests wait: one with a higher number that came before would have the host
+  // refuse those below it for good.
+  private pause: ReturnType<typeof setTimeout> | undefined
 
   /**
    * @param patience milliseconds for which a lost connection is tried to be opened again
@@ -64,12 +74,11 @@ export class Connection {
           if (this.isClosed) {
             throw closedError()
           }
-          const sent: Sent = { number, params, sends: 0, resolve, reject }
+          const sent = { number, params, lost: 0, refusals: 0, refusal: undefined, isWaiting: true, resolve, reject }
           this.unanswered.set(number, sent)
           const wire = await this.current().catch(() => undefined)
-          // Whoever opened another connection meanwhile has sent it with all others.
-          if (wire !== undefined && sent.sends === 0 && this.unanswered.has(number)) {
-            this.send(sent, wire)
+          if (wire !== undefined) {
+            this.sendWaiting(wire)
           }
         })
         .catch(reject)
@@ -91,6 +100,7 @@ export class Connection {
   close(): void {
     this.retire()
     this.isClosed = true
+    clearTimeout(this.pause)
     this.wire.then(
       (wire) => wire.close(),
       () => undefined,
@@ -99,7 +109,7 @@ export class Connection {
   }
 
   private send(sent: Sent, wire: Wire): void {
-    sent.sends++
+    sent.isWaiting = false
     wire.request('rpc.call', sent.params).then(
       (result) => {
         this.unanswered.delete(sent.number)
@@ -107,14 +117,43 @@ export class Connection {
       },
       (error) => {
         if (error instanceof RefusedError) {
-          this.unanswered.delete(sent.number)
-          sent.reject(error)
+          if (!this.waits(sent, error)) {
+            this.unanswered.delete(sent.number)
+            sent.reject(told(sent, error))
+          }
         } else {
           // It is sent again with the others.
           this.current().catch(() => undefined)
         }
       },
     )
+  }
+
+  // Whether a request that was refused is sent again, later.
+  private waits(sent: Sent, refused: RefusedError): boolean {
+    const millis = backoffMillis(refused, ++sent.refusals)
+    if (millis === undefined || this.isRetired) {
+      return false
+    }
+    sent.refusal = refused
+    sent.isWaiting = true
+    this.pause ??= setTimeout(() => {
+      this.pause = undefined
+      this.current().then(
+        (wire) => this.sendWaiting(wire),
+        () => undefined,
+      )
+    }, millis)
+    return true
+  }
+
+  // In the order of their numbers.
+  private sendWaiting(wire: Wire): void {
+    for (const sent of this.pause === undefined ? [...this.unanswered.values()] : []) {
+      if (sent.isWaiting) {
+        this.send(sent, wire)
+      }
+    }
   }
 
   // The open connection; another one if the last was lost.
@@ -166,15 +205,16 @@ export class Connection {
 
   private sendAgain(wire: Wire): void {
     for (const sent of [...this.unanswered.values()]) {
-      if (sent.sends < MAX_SENDS) {
-        this.send(sent, wire)
-      } else {
+      const wasOnItsWay = !sent.isWaiting
+      sent.isWaiting = true
+      if (wasOnItsWay && ++sent.lost === MAX_LOST) {
         this.unanswered.delete(sent.number)
         sent.reject(
-          new ConnectionError(`the connection was lost ${MAX_SENDS} times while the host had this call`),
+          new ConnectionError(`the connection was lost ${MAX_LOST} times while the host had this call`),
         )
       }
     }
+    this.sendWaiting(wire)
   }
 
   private waitFor(millis: number): Promise<void> {
@@ -194,6 +234,11 @@ export class Connection {
       sent.reject(error)
     }
   }
+}
+
+// A request that was on its way when this one was refused may have been executed before it.
+function told(sent: Sent, refused: RefusedError): RefusedError {
+  return refused.code === USED_NUMBER ? (sent.refusal ?? refused) : refused
 }
 
 /** What is said to whoever calls over a connection that its user has closed. */

@@ -33,12 +33,24 @@ export class IndexedDbStore implements Store {
   }
 
   async writeIdentity(identity: Identity): Promise<void> {
+    await this.putIdentity(identity, (keys, kept) => keys.add(kept, OWN))
+  }
+
+  /** Keeps a key in place of the one that was kept, which is gone then: for a user who asks for it. */
+  async replaceIdentity(identity: Identity): Promise<void> {
+    await this.putIdentity(identity, (keys, kept) => keys.put(kept, OWN))
+  }
+
+  private async putIdentity(
+    identity: Identity,
+    put: (keys: IDBObjectStore, kept: KeptKey) => IDBRequest<IDBValidKey>,
+  ): Promise<void> {
     const { cryptoKey } = identity
     const kept: KeptKey =
       cryptoKey === undefined
         ? { seed: identity.export() }
         : { publicKey: identity.publicKey.bytes(), privateKey: cryptoKey }
-    await this.request(KEYS, 'readwrite', (keys) => keys.add(kept, OWN))
+    await this.request(KEYS, 'readwrite', (keys) => put(keys, kept))
   }
 
   private async request<T>(

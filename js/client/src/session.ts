@@ -1,4 +1,11 @@
-import { Hash, MalformedError, type MethodCall, UnverifiedError, formatGuestJson } from 'glasshouse-formats'
+import {
+  Hash,
+  MalformedError,
+  type MethodCall,
+  SignedCheckpoint,
+  UnverifiedError,
+  formatGuestJson,
+} from 'glasshouse-formats'
 import { platform } from '#platform'
 import type { HostAddress } from './address.js'
 import { AnswerCheck } from './answer-check.js'
@@ -23,6 +30,7 @@ const PATIENCE_MILLIS = 30_000
 export class Session {
   private constructor(
     private readonly connection: Connection,
+    private readonly published: Published,
     private readonly watch: LogWatch,
     readonly host: HostDescription,
     /** Who signs; undefined for a debug host that takes its caller at their word. */
@@ -51,7 +59,7 @@ export class Session {
       const signed =
         identity &&
         new SignedCalls(host, identity, connection, watch, new AnswerCheck(host, watch, published))
-      return new Session(connection, watch, host, identity, signed, new PlainCalls(connection))
+      return new Session(connection, published, watch, host, identity, signed, new PlainCalls(connection))
     } catch (error) {
       connection.close()
       if (error instanceof MalformedError || error instanceof UnverifiedError) {
@@ -65,6 +73,24 @@ export class Session {
   /** The newest checkpoint that was verified, a C2SP signed note. */
   get checkpoint(): string {
     return (this.watch.newest ?? this.host.checkpoint).note.format()
+  }
+
+  /** Takes the checkpoint that the host publishes as its newest, once it is verified to extend all others. */
+  async refresh(): Promise<void> {
+    const { genesis } = this.host.start
+    const before = this.watch.seen.size
+    try {
+      const note = await this.published.checkpoint()
+      const served = SignedCheckpoint.verify(note, genesis.origin, genesis.host)
+      // One that a call was answered with meanwhile may be newer.
+      await (served.head.size < before ? this.watch.presented(served) : this.watch.accept(served, [], -1n))
+    } catch (error) {
+      if (error instanceof MalformedError || error instanceof UnverifiedError) {
+        const message = `the host's newest checkpoint is none of this log: ${error.message}`
+        throw new CaughtHostError(message, undefined, false, { cause: error })
+      }
+      throw error
+    }
   }
 
   /** Makes calls one after another, no call of anybody else between them; a plain session makes them one by one. */

@@ -14,7 +14,6 @@ import {
   MemoryStore,
   RefusedError,
   type Store,
-  type WebSocketLike,
   connect,
   declarations,
 } from 'glasshouse-client'
@@ -24,6 +23,7 @@ import { HostAddress } from '../dist/address.js'
 import { CallQueue, FIRST_MOST, WINDOW } from '../dist/call-queue.js'
 import { parseResponse } from '../dist/response.js'
 import { Wire } from '../dist/wire.js'
+import { FakeSocket } from './fake-socket.js'
 
 test('places of hosts', () => {
   const cases: [string, string, string, string][] = [
@@ -189,38 +189,6 @@ test('responses', () => {
   assert.throws(() => parseResponse('no'))
   assert.throws(() => parseResponse('{"id":1,"error":{}}'))
 })
-
-/** A socket whose other end is the test. */
-class FakeSocket implements WebSocketLike {
-  static made: FakeSocket[] = []
-  readonly sent: string[] = []
-  isClosed = false
-  onopen: ((event: never) => void) | null = null
-  onmessage: ((event: never) => void) | null = null
-  onclose: ((event: never) => void) | null = null
-  onerror: ((event: never) => void) | null = null
-
-  constructor(readonly url: string) {
-    FakeSocket.made.push(this)
-    queueMicrotask(() => this.greet())
-  }
-
-  protected greet(): void {
-    this.onopen?.(undefined as never)
-  }
-
-  send(text: string): void {
-    this.sent.push(text)
-  }
-
-  close(): void {
-    this.isClosed = true
-  }
-
-  say(data: unknown): void {
-    this.onmessage?.({ data } as never)
-  }
-}
 
 test('a wire matches responses with requests, and fails all of them when it is lost', async () => {
   const wire = await Wire.open('ws://a/', 'a', FakeSocket)

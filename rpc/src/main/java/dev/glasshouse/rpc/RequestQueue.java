@@ -24,6 +24,9 @@ final class RequestQueue {
   /** Characters that a request may have to count as one. */
   static final int CHARACTERS = 64 << 10;
 
+  /** When those who found it full may come again: by then a busy module has had hundreds. */
+  static final long RETRY_MILLIS = 100;
+
   static final String LOADING_AGAIN =
       "the host failed during the call and is loading again; ask again";
 
@@ -159,7 +162,8 @@ final class RequestQueue {
   private CallRefused overloaded() {
     return new CallRefused(
         CallRefused.Reason.OVERLOADED,
-        "overloaded: " + limit + " requests are waiting already; try again later");
+        "overloaded: " + limit + " requests are waiting already; try again later",
+        RETRY_MILLIS);
   }
 
   /** Lets nothing more in; what waits is the last to be served. */

@@ -25,7 +25,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -39,6 +38,7 @@ import java.util.concurrent.TimeoutException;
  */
 public final class Client implements AutoCloseable {
   private static final int ANSWER_SECONDS = 60;
+  private static final int CLOSE_SECONDS = 5;
   private static final int MAX_PROOF = 1 << 16;
 
   // Answers are verified in the order in which they come, off the threads that bring them: to
@@ -172,13 +172,23 @@ public final class Client implements AutoCloseable {
 
   @Override
   public void close() {
-    connection.close();
     if (signed != null) {
       signed.close();
     }
-    verifying.shutdown();
-    if (watch != null) {
-      watch.close();
+    // To keep a checkpoint may take to ask how it and that of another program go together. A host
+    // that does not answer is not waited for as by who calls it.
+    connection.retire();
+    CompletableFuture<Void> patience =
+        new CompletableFuture<Void>().completeOnTimeout(null, CLOSE_SECONDS, TimeUnit.SECONDS);
+    CompletableFuture<Void> unused = patience.thenRun(connection::close);
+    try {
+      if (watch != null) {
+        watch.close();
+      }
+    } finally {
+      patience.cancel(false);
+      connection.close();
+      verifying.shutdown();
     }
   }
 
@@ -195,15 +205,14 @@ public final class Client implements AutoCloseable {
         .thenApply(done -> results.stream().map(CompletableFuture::join).toList());
   }
 
-  // On a debug connection, what a method threw comes as a JSON-RPC error with its name.
+  // On a debug connection, what a method threw comes as a JSON-RPC error with its name. What fails
+  // one stage of a future comes to the next one wrapped.
   private static CallResult thrown(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    if (cause instanceof RefusedException refused && refused.name() != null) {
+    CompletionException wrapped = (CompletionException) failure;
+    if (wrapped.getCause() instanceof RefusedException refused && refused.name() != null) {
       return new CallResult(null, new Outcome.Thrown(refused.name(), refused.getMessage(), 0));
     }
-    throw failure instanceof CompletionException completionException
-        ? completionException
-        : new CompletionException(failure);
+    throw wrapped;
   }
 
   /** What this client's host is asked for to compare two checkpoints. */
@@ -226,15 +235,12 @@ public final class Client implements AutoCloseable {
     return join(connection.request(method, params).orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS));
   }
 
-  private static <T> T join(CompletableFuture<T> answer) {
+  static <T> T join(CompletableFuture<T> answer) {
     try {
       return answer.join();
     } catch (CompletionException e) {
       if (e.getCause() instanceof TimeoutException) {
         throw new ClientException("the host does not answer", e.getCause());
-      }
-      if (e.getCause() instanceof RejectedExecutionException) {
-        throw new ClientException("the connection was closed", e.getCause());
       }
       if (e.getCause() instanceof ClientException) {
         throw (ClientException) e.getCause();

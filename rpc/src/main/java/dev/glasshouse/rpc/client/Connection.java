@@ -1,8 +1,10 @@
 package dev.glasshouse.rpc.client;
 
+import dev.glasshouse.calllog.CallRefused;
 import java.net.http.HttpClient;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -11,7 +13,8 @@ import java.util.function.LongFunction;
 
 /**
  * The way to a host. When it is lost, another is opened and everything that was not answered is
- * sent again: the same bytes, which the host executes once.
+ * sent again: the same bytes, which the host executes once. So is what a host refused for now, once
+ * the time that it named is over; until then nothing else is sent.
  */
 final class Connection implements AutoCloseable {
   private static final int ATTEMPTS = 4;
@@ -20,12 +23,18 @@ final class Connection implements AutoCloseable {
   private final HostAddress address;
   private final String user;
   private final Executor reconnecting;
+  private final Backoff backoff;
 
   // By number: a host refuses one that is below the last it has seen, so that what is sent again is
   // sent in the order in which it was sent first.
   private final NavigableMap<Long, Sent> unanswered = new TreeMap<>();
 
   private Wire wire;
+
+  // While it lasts, requests wait: one with a higher number that came before would have the host
+  // refuse those below it for good. Null if none does.
+  private CompletableFuture<Void> pause;
+  private boolean retired;
   private boolean closed;
   private long lastNumber;
 
@@ -34,7 +43,12 @@ final class Connection implements AutoCloseable {
     private final long number;
     private final String params;
     private final CompletableFuture<String> response = new CompletableFuture<>();
-    private int attempts;
+    private int lost;
+    private int refusals;
+    private RefusedException refusal;
+
+    // Not over any wire at the moment.
+    private boolean isWaiting = true;
 
     Sent(long number, String params) {
       this.number = number;
@@ -49,9 +63,15 @@ final class Connection implements AutoCloseable {
    * @param reconnecting where a lost connection is opened again
    */
   Connection(HostAddress address, String user, Executor reconnecting) {
+    this(address, user, reconnecting, Backoff.real());
+  }
+
+  /** As above, with another patience. */
+  Connection(HostAddress address, String user, Executor reconnecting, Backoff backoff) {
     this.address = address;
     this.user = user;
     this.reconnecting = reconnecting;
+    this.backoff = backoff;
     this.wire = Wire.connect(http, address, user);
   }
 
@@ -69,7 +89,9 @@ final class Connection implements AutoCloseable {
     Sent sent = new Sent(lastNumber + 1, params.apply(lastNumber + 1));
     lastNumber++;
     unanswered.put(sent.number, sent);
-    send(sent);
+    if (pause == null) {
+      send(sent);
+    }
     return sent.response;
   }
 
@@ -82,10 +104,18 @@ final class Connection implements AutoCloseable {
     }
   }
 
+  /** From here on a lost connection stays lost, and nothing that is refused waits. */
+  synchronized void retire() {
+    retired = true;
+  }
+
   @Override
   public synchronized void close() {
     closed = true;
     wire.close();
+    if (pause != null) {
+      pause.cancel(false);
+    }
     failAll(closedFailure());
   }
 
@@ -97,7 +127,7 @@ final class Connection implements AutoCloseable {
   // Under this object's lock.
   private void send(Sent sent) {
     Wire over = wire;
-    sent.attempts++;
+    sent.isWaiting = false;
     CompletableFuture<String> unused =
         over.request("rpc.call", sent.params)
             .whenComplete((json, failure) -> answered(sent, over, json, failure));
@@ -105,13 +135,16 @@ final class Connection implements AutoCloseable {
 
   private void answered(Sent sent, Wire over, String json, Throwable failure) {
     if (failure == null || failure instanceof RefusedException) {
+      if (failure instanceof RefusedException refused && waits(sent, refused)) {
+        return;
+      }
       synchronized (this) {
         unanswered.remove(sent.number);
       }
       if (failure == null) {
         sent.response.complete(json);
       } else {
-        sent.response.completeExceptionally(failure);
+        sent.response.completeExceptionally(told(sent, (RefusedException) failure));
       }
       return;
     }
@@ -120,6 +153,45 @@ final class Connection implements AutoCloseable {
       reconnecting.execute(() -> sendAgain(over));
     } catch (RejectedExecutionException e) {
       // Closed: this call has failed with all others.
+    }
+  }
+
+  // A request that was on its way when this one was refused may have been executed before it.
+  private static RefusedException told(Sent sent, RefusedException refused) {
+    boolean isOvertaken = refused.code() == CallRefused.Reason.USED_NUMBER.code();
+    return isOvertaken && sent.refusal != null ? sent.refusal : refused;
+  }
+
+  // Whether a request that was refused is sent again, later.
+  private synchronized boolean waits(Sent sent, RefusedException refused) {
+    OptionalLong millis = backoff.millis(refused, ++sent.refusals);
+    if (millis.isEmpty() || retired || closed) {
+      return false;
+    }
+    sent.refusal = refused;
+    sent.isWaiting = true;
+    if (pause == null) {
+      pause = backoff.pause(millis.getAsLong());
+      CompletableFuture<Void> unused = pause.thenRunAsync(this::resume, reconnecting);
+    }
+    return true;
+  }
+
+  private synchronized void resume() {
+    pause = null;
+    if (wire.isClosed()) {
+      sendAgain(wire);
+    } else {
+      sendWaiting();
+    }
+  }
+
+  // Under this object's lock.
+  private void sendWaiting() {
+    for (Sent sent : List.copyOf(unanswered.values())) {
+      if (sent.isWaiting) {
+        send(sent);
+      }
     }
   }
 
@@ -139,6 +211,9 @@ final class Connection implements AutoCloseable {
     if (wire != lost || closed) {
       return wire;
     }
+    if (retired) {
+      throw closedFailure();
+    }
     try {
       wire = Wire.connect(http, address, user);
     } catch (ClientException e) {
@@ -146,9 +221,9 @@ final class Connection implements AutoCloseable {
       throw e;
     }
     for (Sent sent : List.copyOf(unanswered.values())) {
-      if (sent.attempts < ATTEMPTS) {
-        send(sent);
-      } else {
+      boolean wasOnItsWay = !sent.isWaiting;
+      sent.isWaiting = true;
+      if (wasOnItsWay && ++sent.lost == ATTEMPTS) {
         unanswered.remove(sent.number);
         ClientException why = lost.failure();
         sent.response.completeExceptionally(
@@ -159,6 +234,9 @@ final class Connection implements AutoCloseable {
                     + why.getMessage(),
                 why));
       }
+    }
+    if (pause == null) {
+      sendWaiting();
     }
     return wire;
   }

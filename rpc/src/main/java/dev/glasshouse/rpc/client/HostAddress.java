@@ -66,12 +66,13 @@ public record HostAddress(boolean secure, String host, int port, String path) {
         + "\" is no host; write HOST, HOST:PORT[/NAME] or https://HOST[:PORT][/PATH]";
   }
 
-  URI webSocket() {
+  /** The URL of the WebSocket for calls. */
+  public URI webSocket() {
     return URI.create((secure ? "wss://" : "ws://") + host + ":" + port + path + "/");
   }
 
   /** The URL of what is published at a path. */
-  URI http(String below) {
+  public URI http(String below) {
     return URI.create((secure ? "https://" : "http://") + host + ":" + port + path + below);
   }
 

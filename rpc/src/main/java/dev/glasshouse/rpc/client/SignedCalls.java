@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
 /**
@@ -37,6 +36,7 @@ final class SignedCalls implements AutoCloseable {
 
   // Guarded by itself. Requests are numbered in the order in which they were taken from it.
   private final CallQueue queue;
+  private boolean closed; // Guarded by the queue.
   private volatile Thread handingOut;
 
   /** A request as it was signed. */
@@ -89,6 +89,9 @@ final class SignedCalls implements AutoCloseable {
       return CompletableFuture.failedFuture(new RefusedException(code, e.getMessage(), null));
     }
     synchronized (queue) {
+      if (closed) {
+        return CompletableFuture.failedFuture(Connection.closedFailure());
+      }
       queue.add(asked);
     }
     // Who calls again upon an answer is soon followed by the others whom that answer was for.
@@ -98,11 +101,12 @@ final class SignedCalls implements AutoCloseable {
     return asked.answer();
   }
 
-  /** Fails the calls that were not sent. */
+  /** Fails the calls that were not sent, and all that come. */
   @Override
   public void close() {
     List<CallQueue.Asked> left;
     synchronized (queue) {
+      closed = true;
       left = queue.clear();
     }
     fail(left, Connection.closedFailure());
@@ -200,7 +204,6 @@ final class SignedCalls implements AutoCloseable {
   }
 
   private static void fail(List<CallQueue.Asked> group, Throwable failure) {
-    Throwable why = failure instanceof CompletionException ? failure.getCause() : failure;
-    group.forEach(asked -> asked.answer().completeExceptionally(why));
+    group.forEach(asked -> asked.answer().completeExceptionally(failure));
   }
 }

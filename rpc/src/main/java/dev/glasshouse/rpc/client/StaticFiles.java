@@ -46,6 +46,25 @@ public final class StaticFiles {
 
   /** The plain files, wherever they are. */
   public interface Plain {
+    /** None: everything is read from the blobs. */
+    Plain NONE =
+        new Plain() {
+          @Override
+          public byte[] root() {
+            return null;
+          }
+
+          @Override
+          public List<String> names(String path) {
+            return null;
+          }
+
+          @Override
+          public byte[] bytes(String path) {
+            return null;
+          }
+        };
+
     /** The bytes of {@link #ROOT_FILE}, or null. */
     byte[] root();
 

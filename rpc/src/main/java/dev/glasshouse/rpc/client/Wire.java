@@ -26,15 +26,14 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Wire implements AutoCloseable {
   /** Characters of a response; a host that sends more is not listened to. */
-  private static final int MAX_RESPONSE = 64 << 20;
+  static final int MAX_RESPONSE = 64 << 20;
 
   private static final Duration CONNECT = Duration.ofSeconds(10);
 
   // Java's client never reports an end of the connection that comes while it delivers a message,
-  // and
-  // nobody is told of a host that has lost its power. A ping finds out.
-  private static final long PING_MILLIS = 500;
-  private static final long SILENCE_NANOS = Duration.ofSeconds(30).toNanos();
+  // and nobody is told of a host that has lost its power. A ping finds out.
+  static final long PING_MILLIS = 500;
+  static final long SILENCE_NANOS = Duration.ofSeconds(30).toNanos();
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .streamReadConstraints(
@@ -44,16 +43,42 @@ final class Wire implements AutoCloseable {
                   .build())
           .build();
 
+  /** What it takes to look after a connection. */
+  interface Clock {
+    /** This machine's. */
+    Clock REAL =
+        new Clock() {
+          @Override
+          public long nanoTime() {
+            return System.nanoTime();
+          }
+
+          @Override
+          public void later(long millis, Runnable task) {
+            CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS).execute(task);
+          }
+        };
+
+    /** A clock for durations, as {@link System#nanoTime}. */
+    long nanoTime();
+
+    /** Runs this once so many milliseconds are over. */
+    void later(long millis, Runnable task);
+  }
+
+  private final Clock clock;
   private final AtomicLong ids = new AtomicLong();
   private final Map<Long, CompletableFuture<String>> outstanding = new ConcurrentHashMap<>();
   private final WebSocket socket;
   private CompletableFuture<?> lastSend = CompletableFuture.completedFuture(null);
   private CompletableFuture<?> lastPing = CompletableFuture.completedFuture(null);
-  private volatile long heard = System.nanoTime();
+  private volatile long heard;
   private volatile ClientException closed;
 
-  private Wire(HttpClient http, HostAddress address, String user) {
-    WebSocket.Builder builder = http.newWebSocketBuilder().connectTimeout(CONNECT);
+  private Wire(WebSocket.Builder builder, HostAddress address, String user, Clock clock) {
+    this.clock = clock;
+    this.heard = clock.nanoTime();
+    builder.connectTimeout(CONNECT);
     if (user != null) {
       String pair =
           Base64.getEncoder().encodeToString((user + ":").getBytes(StandardCharsets.UTF_8));
@@ -73,13 +98,17 @@ final class Wire implements AutoCloseable {
   }
 
   static Wire connect(HttpClient http, HostAddress address, String user) {
-    Wire wire = new Wire(http, address, user);
+    return connect(http.newWebSocketBuilder(), address, user, Clock.REAL);
+  }
+
+  static Wire connect(WebSocket.Builder builder, HostAddress address, String user, Clock clock) {
+    Wire wire = new Wire(builder, address, user, clock);
     wire.lookLater();
     return wire;
   }
 
   private void lookLater() {
-    CompletableFuture.delayedExecutor(PING_MILLIS, TimeUnit.MILLISECONDS).execute(this::look);
+    clock.later(PING_MILLIS, this::look);
   }
 
   private void look() {
@@ -87,8 +116,8 @@ final class Wire implements AutoCloseable {
       return;
     }
     if (outstanding.isEmpty()) {
-      heard = System.nanoTime();
-    } else if (System.nanoTime() - heard > SILENCE_NANOS) {
+      heard = clock.nanoTime();
+    } else if (clock.nanoTime() - heard > SILENCE_NANOS) {
       fail(new ClientException("the host has not been heard of for 30 s"));
       socket.abort();
       return;
@@ -158,7 +187,6 @@ final class Wire implements AutoCloseable {
     for (CompletableFuture<String> response : outstanding.values()) {
       response.completeExceptionally(closed);
     }
-    outstanding.clear();
   }
 
   private void received(String text, WebSocket from) {
@@ -225,6 +253,7 @@ final class Wire implements AutoCloseable {
       int code = 0;
       String message = "";
       String name = null;
+      long retryMillis = 0;
       int depth = 1;
       while (depth > 0) {
         JsonToken token = parser.nextToken();
@@ -238,11 +267,11 @@ final class Wire implements AutoCloseable {
           message = parser.nextTextValue();
         } else if (token == JsonToken.FIELD_NAME && parser.currentName().equals("name")) {
           name = parser.nextTextValue();
-        } else if (token == null) {
-          throw new IOException("the response ends early");
+        } else if (token == JsonToken.FIELD_NAME && parser.currentName().equals("retryMillis")) {
+          retryMillis = parser.nextLongValue(0);
         }
       }
-      return new RefusedException(code, message, name);
+      return new RefusedException(code, message, name, retryMillis);
     }
   }
 
@@ -251,13 +280,13 @@ final class Wire implements AutoCloseable {
 
     @Override
     public CompletionStage<?> onText(WebSocket from, CharSequence part, boolean last) {
-      heard = System.nanoTime();
-      message.append(part);
-      if (message.length() > MAX_RESPONSE) {
+      heard = clock.nanoTime();
+      if (part.length() > MAX_RESPONSE - message.length()) {
         fail(new ClientException("the host sent more than " + MAX_RESPONSE + " characters"));
         from.abort();
         return null;
       }
+      message.append(part);
       if (last) {
         received(message.toString(), from);
         message.setLength(0);
@@ -268,7 +297,7 @@ final class Wire implements AutoCloseable {
 
     @Override
     public CompletionStage<?> onPong(WebSocket from, ByteBuffer message) {
-      heard = System.nanoTime();
+      heard = clock.nanoTime();
       from.request(1);
       return null;
     }

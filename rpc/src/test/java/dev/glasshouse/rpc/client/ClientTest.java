@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.glasshouse.calllog.CallEntry;
 import dev.glasshouse.calllog.Checkpoint;
 import dev.glasshouse.calllog.Entry;
+import dev.glasshouse.calllog.GenesisEntry;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.Identity;
 import dev.glasshouse.calllog.MethodCall;
@@ -73,6 +74,29 @@ class ClientTest {
   @BeforeEach
   void remember() {
     known = new KnownLogs(home);
+  }
+
+  @Test
+  void whatItHasSeenIsKeptThoughAnotherProgramKeptLess() {
+    GenesisEntry genesis = host.module().log().genesis();
+    Hash log = host.module().log().id();
+    SignedCheckpoint others;
+    SignedCheckpoint seen;
+    try (Client client = client(host.address())) {
+      // It keeps a checkpoint now and then only: until there are two that it has not kept.
+      do {
+        client.call("add", "[1]");
+        others = host.module().checkpoint();
+        client.call("add", "[1]");
+        seen = host.module().checkpoint();
+      } while (kept(log, genesis).head().size() >= others.head().size());
+      new KnownLogs(home).keep(log, others);
+    }
+    assertEquals(seen.head(), kept(log, genesis).head(), "its host could still be asked");
+  }
+
+  private SignedCheckpoint kept(Hash log, GenesisEntry genesis) {
+    return new KnownLogs(home).checkpoint(log, genesis.origin(), genesis.host()).orElseThrow();
   }
 
   private Client client(HostAddress address) {
