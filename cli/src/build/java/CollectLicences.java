@@ -21,8 +21,8 @@ import java.util.stream.Stream;
  * Run by the build: collects the licence of each thing that the distribution bundles, and ends with
  * 1 if one is missing. Arguments: the directory to write, which must not be there; the directory of
  * index.txt and of the texts that nothing carries itself; the text of Apache-2.0; the directory of
- * jars; node_modules; the native libraries. It writes all texts, and README.txt, which says what is
- * whose.
+ * jars; the node_modules of the guest and of the page for browsers; the native libraries. It writes
+ * all texts, and README.txt, which says what is whose.
  */
 final class CollectLicences {
   private static final Pattern JAR = Pattern.compile("(.+?)-\\d.*\\.jar");
@@ -43,7 +43,8 @@ final class CollectLicences {
     List<Bundled> bundled = new ArrayList<>();
     bundled.addAll(jars(paths.get(3)));
     bundled.addAll(packages(paths.get(4)));
-    bundled.addAll(libraries(paths.subList(5, paths.size())));
+    bundled.addAll(packages(paths.get(5)));
+    bundled.addAll(libraries(paths.subList(6, paths.size())));
     CollectLicences collection = new CollectLicences(paths.get(1), paths.get(0));
     collection.collect(bundled, paths.get(2));
     if (!collection.findings.isEmpty()) {
@@ -93,6 +94,9 @@ final class CollectLicences {
       }
       Line line = fitting.get(0);
       used.add(line);
+      if (line.folder.equals("-")) {
+        continue;
+      }
       take(thing, line);
       String folder = line.folder.equals(".") ? "" : "  " + line.folder;
       readme.append(String.format("%-52s  %s%s\n", thing.label, line.licence, folder));
@@ -184,7 +188,7 @@ final class CollectLicences {
         .toList();
   }
 
-  /** The packages that npm installed for the guest, without those that only build it. */
+  /** The packages that npm installed, without our own and those that only build. */
   private static List<Bundled> packages(Path modules) throws IOException {
     List<Bundled> packages = new ArrayList<>();
     Path lock = modules.resolve(".package-lock.json");
@@ -195,18 +199,18 @@ final class CollectLicences {
           String name = json.currentName().substring("node_modules/".length());
           String version = null;
           String licence = null;
-          boolean builds = false;
+          boolean isLeftOut = name.startsWith("glasshouse-");
           while (json.nextToken() != JsonToken.END_OBJECT) {
             String field = json.currentName();
             JsonToken value = json.nextToken();
             switch (field) {
               case "version" -> version = json.getText();
               case "license" -> licence = json.getText();
-              case "dev" -> builds = value == JsonToken.VALUE_TRUE;
+              case "dev" -> isLeftOut |= value == JsonToken.VALUE_TRUE;
               default -> json.skipChildren();
             }
           }
-          if (!builds) {
+          if (!isLeftOut) {
             String label = name + " " + version + " (npm)";
             packages.add(new Bundled("npm", name, label, modules.resolve(name), licence));
           }

@@ -22,7 +22,7 @@ import picocli.CommandLine.ParseResult;
  * the environment, the environment before the file, the file before the default.
  */
 final class Configured {
-  private static final Set<String> COMMANDS = Set.of("exec", "witness");
+  private static final Set<String> COMMANDS = Set.of("exec", "serve", "witness");
   private static final String CONFIG = "--config";
 
   /** What is for a person at a terminal, or would name another file. */

@@ -144,7 +144,7 @@ final class ExecCommand implements Callable<Integer> {
     Modules.Keys keys = place -> one != null ? one : place.identity(random, err);
     // Closed in the opposite order: the process may end when all of it is closed.
     try (StopSignal stop = new StopSignal(stopSeconds);
-        Modules modules = Modules.start(plans, sandbox, keys, random);
+        Modules modules = Modules.start(plans, sandbox, keys, random, why -> tell(err, why));
         Service serving = Service.start(modules.mounts(), service)) {
       announce(modules, serving, service);
       stop.await();
@@ -152,6 +152,11 @@ final class ExecCommand implements Callable<Integer> {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static void tell(PrintWriter err, CommandException why) {
+    err.println(Sentence.of(why));
+    err.flush();
   }
 
   // Before anything is made or started: all that can be said of what was asked for.

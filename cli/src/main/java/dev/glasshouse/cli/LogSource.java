@@ -75,14 +75,22 @@ final class LogSource {
     }
   }
 
-  private static LogReader directory(Path dir) {
+  /**
+   * Opens what is in a directory, as {@link #open} does.
+   *
+   * @throws UnreachableException if it is not there, or holds no log
+   */
+  static LogReader directory(Path dir) {
     if (DirectoryLogReader.isPublication(dir)) {
       return new DirectoryLogReader(dir);
     }
     if (StoreLogReader.isHostDirectory(dir)) {
       return StoreLogReader.open(dir);
     }
-    throw new UnreachableException(dir + " is a directory, but holds no log");
+    throw new UnreachableException(
+        Files.isDirectory(dir)
+            ? dir + " is a directory, but holds no log"
+            : dir + " is not a directory that is there");
   }
 
   /**

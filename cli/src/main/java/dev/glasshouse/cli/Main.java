@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       ExecCommand.class,
       ReplCommand.class,
+      ConsoleCommand.class,
       VerifyCommand.class,
       KeygenCommand.class,
       LogCommand.class,
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
       ReceiptCommand.class,
       ExportCommand.class,
       MirrorCommand.class,
+      ServeCommand.class,
       FsckCommand.class,
       BackupCommand.class,
       RestoreCommand.class,

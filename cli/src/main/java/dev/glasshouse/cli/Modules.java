@@ -16,7 +16,10 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
 
 /**
  * The modules of one host. They share the process, the meters and the way to the web; each has
@@ -54,18 +57,27 @@ final class Modules implements AutoCloseable {
   }
 
   /**
-   * Starts all, one after the other; returns when they take calls.
+   * Starts all, side by side; returns when they take calls.
    *
-   * @throws CommandException if one with a name does not start; says which. None is left running
+   * @param told hears of each that does not start as soon as that is known: to start the others may
+   *     take long
+   * @throws CommandException if one with a name does not start. None is left running
    */
-  static Modules start(List<Planned> plans, SandboxEngine engine, Keys keys, SecureRandom random)
+  static Modules start(
+      List<Planned> plans,
+      SandboxEngine engine,
+      Keys keys,
+      SecureRandom random,
+      Consumer<CommandException> told)
       throws IOException, ScriptException {
     RocksStore.expect(plans.size());
     Modules modules = new Modules(engine, keys, random);
     boolean complete = false;
     try {
-      for (Planned plan : plans) {
-        modules.start(plan);
+      if (plans.size() == 1) {
+        modules.served.add(modules.start(plans.get(0)));
+      } else {
+        modules.startAll(plans, told);
       }
       complete = true;
       return modules;
@@ -76,15 +88,55 @@ final class Modules implements AutoCloseable {
     }
   }
 
-  /** Throws a {@link CommandException} that says which module it was, if that has a name. */
-  static void blame(String name, Exception why) {
-    if (!name.isEmpty()) {
-      int code = why instanceof CommandException command ? command.exitCode() : 1;
-      throw new CommandException(code, "cannot serve " + name + ": " + Sentence.of(why), why);
+  private void startAll(List<Planned> plans, Consumer<CommandException> told) {
+    List<CompletableFuture<Served>> starting = new ArrayList<>();
+    for (Planned plan : plans) {
+      CompletableFuture<Served> started = new CompletableFuture<>();
+      starting.add(started);
+      new Thread(() -> start(plan, started, told), "start " + plan.name()).start();
+    }
+    CommandException none = null;
+    for (CompletableFuture<Served> started : starting) {
+      try {
+        served.add(started.join());
+      } catch (CompletionException e) {
+        if (none == null) {
+          none = new CommandException(1, "Nothing is served.", e.getCause());
+        } else {
+          none.addSuppressed(e.getCause());
+        }
+      }
+    }
+    if (none != null) {
+      throw none;
     }
   }
 
-  private void start(Planned plan) throws IOException, ScriptException {
+  private void start(
+      Planned plan, CompletableFuture<Served> started, Consumer<CommandException> told) {
+    try {
+      started.complete(start(plan));
+    } catch (IOException | ScriptException | RuntimeException | Error e) {
+      CommandException why =
+          e instanceof CommandException command ? command : blamed(plan.name(), e);
+      told.accept(why);
+      started.completeExceptionally(why);
+    }
+  }
+
+  /** Throws a {@link CommandException} that says which module it was, if that has a name. */
+  static void blame(String name, Exception why) {
+    if (!name.isEmpty()) {
+      throw blamed(name, why);
+    }
+  }
+
+  private static CommandException blamed(String name, Throwable why) {
+    int code = why instanceof CommandException command ? command.exitCode() : 1;
+    return new CommandException(code, "cannot serve " + name + ": " + Sentence.of(why), why);
+  }
+
+  private Served start(Planned plan) throws IOException, ScriptException {
     String name = plan.name();
     ExecutorService verifiers = ExecCommand.verifiers();
     HostEnvironment environment =
@@ -109,7 +161,7 @@ final class Modules implements AutoCloseable {
       }
     }
     Mount mount = name.isEmpty() ? Mount.atRoot(module) : new Mount(name, module);
-    served.add(new Served(mount, plan.place().home(), verifiers));
+    return new Served(mount, plan.place().home(), verifiers);
   }
 
   /** Those that are served, in the order in which they were given. */

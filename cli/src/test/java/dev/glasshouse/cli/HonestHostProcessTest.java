@@ -1,19 +1,14 @@
 package dev.glasshouse.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,58 +20,23 @@ final class HonestHostProcessTest {
   private static final int KILLS = 2;
 
   @TempDir private Path temp;
-  private final List<Process> processes = new ArrayList<>();
+  private final List<GlassProcess> processes = new ArrayList<>();
 
   @AfterEach
   void end() {
-    processes.forEach(Process::destroyForcibly);
+    processes.forEach(GlassProcess::close);
   }
 
-  /** A command that runs, and what it says. */
-  private record Started(Process process, BufferedReader out, Path err) {
-    /** What follows the start of the next line that starts so. */
-    String await(String start) throws IOException {
-      while (true) {
-        String line = out.readLine();
-        assertNotNull(line, () -> "no line \"" + start + "\": " + read(err));
-        if (line.startsWith(start)) {
-          return line.substring(start.length());
-        }
-      }
-    }
-
-    private static String read(Path file) {
-      try {
-        return Files.readString(file);
-      } catch (IOException e) {
-        return e.toString();
-      }
-    }
-
-    /** Ends it by a signal that it cannot hear. */
-    void kill() throws InterruptedException {
-      process.destroyForcibly();
-      assertTrue(process.waitFor(30, TimeUnit.SECONDS));
-    }
-  }
-
-  private Started start(String... arguments) throws IOException {
-    Path err = temp.resolve("err" + processes.size());
-    List<String> line = new ArrayList<>();
-    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.add("-XX:TieredStopAtLevel=1");
-    line.add("-cp");
-    line.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-    line.add(Main.class.getName());
-    line.addAll(List.of(arguments));
-    ProcessBuilder builder =
-        new ProcessBuilder(line).directory(temp.toFile()).redirectError(err.toFile());
-    builder.environment().put("GLASSHOUSE_HOME", temp.resolve("home").toString());
-    Process process = builder.start();
+  private GlassProcess start(String... arguments) throws IOException {
+    GlassProcess process = GlassProcess.start(temp, arguments);
     processes.add(process);
-    BufferedReader out =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    return new Started(process, out, err);
+    return process;
+  }
+
+  /** What follows the start of the next line that starts so. */
+  private static String await(GlassProcess process, String start) throws IOException {
+    List<String> said = process.linesTo(start);
+    return said.get(said.size() - 1).substring(start.length());
   }
 
   private static void requireVerified(Glass.Ran ran) {
@@ -97,19 +57,19 @@ final class HonestHostProcessTest {
       "exec", "counter.js", "-p", String.valueOf(port), "--policy", "policy", "--image-entries", "3"
     };
     Files.writeString(temp.resolve("policy"), "quorum none\n");
-    Started host = start(exec);
-    String vkey = host.await("Log key:  ");
+    GlassProcess host = start(exec);
+    String vkey = await(host, "Log key:  ");
     host.kill();
     Files.writeString(temp.resolve("list"), "log " + vkey + "\nquorum none\n");
-    Started witness = start("witness", "list", "-p", "0", "--append-only");
-    String url = witness.await("Witness at ");
-    String policy = "witness w " + witness.await("Key: ") + " " + url + "\nquorum w\n";
+    GlassProcess witness = start("witness", "list", "-p", "0", "--append-only");
+    String url = await(witness, "Witness at ");
+    String policy = "witness w " + await(witness, "Key: ") + " " + url + "\nquorum w\n";
     String file = Files.writeString(temp.resolve("policy"), policy).toString();
 
     host = start(exec);
-    host.await("Call log: ");
-    Started watching = start("verify", at, "--watch");
-    watching.await("Verified ");
+    await(host, "Call log: ");
+    GlassProcess watching = start("verify", at, "--watch");
+    await(watching, "Verified ");
     Glass regular = Glass.of(temp.resolve("regular"));
     Glass caller = Glass.of(temp.resolve("caller"));
     for (int i = 0; i < KILLS; i++) {
@@ -119,7 +79,7 @@ final class HonestHostProcessTest {
       requireVerified(caller.run("repl", at, "-e", "client.a()"));
       host.kill();
       host = start(exec);
-      host.await("Call log: ");
+      await(host, "Call log: ");
       requireVerified(caller.run("repl", at, "-e", "client.a()"));
       requireVerified(regular.run("verify", at));
     }
@@ -132,13 +92,11 @@ final class HonestHostProcessTest {
 
     // Whoever watched saw it away and back again, and goes on: a last entry is verified too.
     int size = 1 + 4 * KILLS;
-    long last = Long.parseLong(watching.await("Verified ").split(" ", -1)[0]);
+    long last = Long.parseLong(await(watching, "Verified ").split(" ", -1)[0]);
     while (last < size) {
-      last = Long.parseLong(watching.await("Verified ").split(" ", -1)[0]);
+      last = Long.parseLong(await(watching, "Verified ").split(" ", -1)[0]);
     }
-    watching.process().destroy();
-    assertTrue(watching.process().waitFor(30, TimeUnit.SECONDS));
-    assertEquals(0, watching.process().exitValue(), () -> Started.read(watching.err()));
-    assertTrue(Started.read(watching.err()).contains("Waiting: "), "it was away");
+    assertEquals(0, watching.stop(), watching::err);
+    assertTrue(watching.err().contains("Waiting: "), "it was away");
   }
 }

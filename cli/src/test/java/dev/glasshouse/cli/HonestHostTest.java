@@ -2,6 +2,7 @@ package dev.glasshouse.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -45,6 +46,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -302,10 +304,15 @@ final class HonestHostTest {
         Thread.onSpinWait();
       }
       Client third = client(host, 3);
+      // At the same time, because each is tried a few times before its caller is told.
+      List<CompletableFuture<List<CallResult>>> refused = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
-        RefusedException refused =
-            assertThrows(RefusedException.class, () -> third.call("add", "[1]"));
-        assertEquals(OVERLOADED, refused.code());
+        refused.add(third.callAsync(List.of(new MethodCall("add", "[1]"))));
+      }
+      for (CompletableFuture<List<CallResult>> each : refused) {
+        Throwable why =
+            assertThrows(ExecutionException.class, () -> each.get(60, TimeUnit.SECONDS)).getCause();
+        assertEquals(OVERLOADED, assertInstanceOf(RefusedException.class, why).code());
       }
       requireNoFinding("while calls are refused", host);
       web.answers.countDown();

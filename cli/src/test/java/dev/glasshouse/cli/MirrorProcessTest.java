@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,35 +25,17 @@ final class MirrorProcessTest {
   private static final long SEED = 4;
 
   @TempDir private Path temp;
-  private Process process;
+  private GlassProcess process;
 
   @AfterEach
   void end() {
     if (process != null) {
-      process.destroyForcibly();
+      process.close();
     }
   }
 
   private void mirror(String at) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                Main.class.getName(),
-                "mirror",
-                at,
-                "mirror",
-                "--follow",
-                "--every",
-                "10")
-            .directory(temp.toFile())
-            .redirectOutput(temp.resolve("out").toFile())
-            .redirectError(temp.resolve("err").toFile());
-    builder.environment().put("GLASSHOUSE_HOME", temp.resolve("mirror-home").toString());
-    process = builder.start();
+    process = GlassProcess.start(temp, "mirror", at, "mirror", "--follow", "--every", "10");
   }
 
   private long size() throws IOException {
@@ -68,23 +49,13 @@ final class MirrorProcessTest {
 
   private void awaitSize(long size) throws Exception {
     while (size() < size) {
-      assertFalse(
-          process.waitFor(20, TimeUnit.MILLISECONDS),
-          () -> "it ended: " + read("err") + read("out"));
-    }
-  }
-
-  private String read(String file) {
-    try {
-      return Files.readString(temp.resolve(file));
-    } catch (IOException e) {
-      return e.toString();
+      assertFalse(process.endsIn(20), () -> "it ended: " + process.err());
     }
   }
 
   private void awaitSaid(String text) throws Exception {
-    while (!read("err").contains(text)) {
-      assertFalse(process.waitFor(20, TimeUnit.MILLISECONDS), () -> read("err"));
+    while (!process.err().contains(text)) {
+      assertFalse(process.endsIn(20), () -> process.err());
     }
   }
 
@@ -105,8 +76,8 @@ final class MirrorProcessTest {
         String calls = "for (let i = 0; i < 40; i++) client.a()";
         assertEquals(0, glass.run("repl", host.at(), "-e", calls).code());
         awaitSize(1);
-        assertFalse(process.waitFor(random.nextInt(300), TimeUnit.MILLISECONDS));
-        process.destroyForcibly().waitFor();
+        assertFalse(process.endsIn(random.nextInt(300)));
+        process.kill();
         assertTrue(size() > 0, "seed " + SEED);
         assertVerified("kill-" + kill);
       }
@@ -115,10 +86,8 @@ final class MirrorProcessTest {
       assertVerified("alive");
     }
     awaitSaid("Waiting: ");
-    process.destroy();
-    assertTrue(process.waitFor(20, TimeUnit.SECONDS), "it does not stop");
-    assertEquals(0, process.exitValue(), () -> read("err"));
-    assertTrue(read("out").contains("Checkpoint: "), read("out"));
+    assertEquals(0, process.stop(), () -> process.err());
+    assertFalse(process.linesTo("Checkpoint: ").isEmpty());
     assertVerified("stopped");
   }
 
@@ -144,8 +113,6 @@ final class MirrorProcessTest {
       assertVerified("back");
       assertEquals(0, glass.run("verify", temp.resolve("mirror").toString()).code());
     }
-    process.destroy();
-    assertTrue(process.waitFor(20, TimeUnit.SECONDS), "it does not stop");
-    assertEquals(0, process.exitValue(), () -> read("err"));
+    assertEquals(0, process.stop(), () -> process.err());
   }
 }

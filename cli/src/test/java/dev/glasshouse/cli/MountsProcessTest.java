@@ -3,23 +3,18 @@ package dev.glasshouse.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +27,7 @@ final class MountsProcessTest {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   @TempDir private Path temp;
-  private Process process;
+  private GlassProcess process;
   private Glass glass;
 
   @BeforeEach
@@ -52,56 +47,24 @@ final class MountsProcessTest {
   @AfterEach
   void end() {
     if (process != null) {
-      process.destroyForcibly();
+      process.close();
     }
   }
 
   /** Starts a host of both, and gives what it says first: a line for each of its files and logs. */
   private List<String> exec(String... more) throws IOException {
-    List<String> line = new ArrayList<>();
-    line.addAll(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            Main.class.getName(),
-            "exec",
-            "album=album.js",
-            "counter=counter.js",
-            "--dir",
-            "logs",
-            "-p",
-            "0"));
+    List<String> line =
+        new ArrayList<>(
+            List.of("exec", "album=album.js", "counter=counter.js", "--dir", "logs", "-p", "0"));
     line.addAll(List.of(more));
-    process =
-        new ProcessBuilder(line)
-            .directory(temp.toFile())
-            .redirectError(temp.resolve("err").toFile())
-            .start();
-    BufferedReader out =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    List<String> said = new ArrayList<>();
-    for (int i = 0; i < 9; i++) {
-      String next = out.readLine();
-      assertNotNull(next, () -> "it does not serve: " + said + err());
-      said.add(next);
-    }
+    process = GlassProcess.start(temp, line.toArray(String[]::new));
+    List<String> said = new ArrayList<>(process.linesTo("Call log: "));
+    said.addAll(process.linesTo("Call log: "));
     return said;
   }
 
-  private String err() {
-    try {
-      return Files.readString(temp.resolve("err"));
-    } catch (IOException e) {
-      return e.toString();
-    }
-  }
-
   private void stop() throws InterruptedException {
-    process.destroy();
-    assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it does not stop");
-    assertEquals(0, process.exitValue());
+    assertEquals(0, process.stop());
   }
 
   private static String get(String at, String path) throws Exception {
@@ -171,7 +134,7 @@ final class MountsProcessTest {
     assertEquals(3, glass.run("files", at + "/albun", "ls").code());
 
     stop();
-    assertTrue(err().contains(" console/counter: counted\n"), err());
+    assertTrue(process.err().contains(" console/counter: counted\n"), process.err());
     assertVerified(logs + "/counter");
     List<String> again = exec();
     assertEquals(said.get(4), again.get(4));
@@ -193,15 +156,15 @@ final class MountsProcessTest {
     String begun = "(?s).*lock_wait_seconds_count\\{module=\"album\"} 1\\b.*";
     await(at, "/metrics", begun);
     assertEquals("1\n", glass.run("repl", at + "/counter", "-u", "bob", "-e", "client.a()").out());
-    process.destroy();
+    process.terminate();
     // The other one's image is of a clean stop, and can be read while the first is waited for.
     await(at, "/counter/health", ".*\"size\":3,.*");
     assertTrue(get(at, "/album/health").contains("\"size\":1,"));
     // A signal that follows at once is taken for an echo of the first.
     do {
-      process.destroy();
-    } while (!process.waitFor(100, TimeUnit.MILLISECONDS));
-    assertEquals(128 + 15, process.exitValue());
+      process.terminate();
+    } while (!process.endsIn(100));
+    assertEquals(128 + 15, process.ended());
     String logs = temp.resolve("logs").toString();
     assertEquals(1, glass.run("log", logs + "/album").out().lines().count(), "nothing was logged");
     assertVerified(logs + "/counter");

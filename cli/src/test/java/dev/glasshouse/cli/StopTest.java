@@ -1,25 +1,20 @@
 package dev.glasshouse.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -33,50 +28,21 @@ final class StopTest {
   private static final int ENDED_BY_SIGTERM = 128 + 15;
 
   @TempDir private Path temp;
-  private Process process;
+  private GlassProcess process;
 
   @AfterEach
   void end() {
     if (process != null) {
-      process.destroyForcibly();
+      process.close();
     }
   }
 
   /** Starts a debug host, and gives where it serves. */
   private String exec(String... flags) throws IOException {
-    List<String> line =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                Main.class.getName(),
-                "exec",
-                "counter.js",
-                "--debug",
-                "-p",
-                "0"));
+    List<String> line = new ArrayList<>(List.of("exec", "counter.js", "--debug", "-p", "0"));
     line.addAll(Arrays.asList(flags));
-    process =
-        new ProcessBuilder(line)
-            .directory(temp.toFile())
-            .redirectError(temp.resolve("err").toFile())
-            .start();
-    BufferedReader out =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    String first = out.readLine();
-    assertNotNull(first, () -> "it does not serve: " + read("err"));
-    return first.substring("Serving at ".length());
-  }
-
-  private String read(String file) {
-    try {
-      return Files.readString(temp.resolve(file));
-    } catch (IOException e) {
-      return e.toString();
-    }
+    process = GlassProcess.start(temp, line.toArray(String[]::new));
+    return Serving.at(process.linesTo("Serving at ").get(0));
   }
 
   /** Asks until the answer is as it should be; the test's timeout ends it. */
@@ -99,10 +65,6 @@ final class StopTest {
     await(at, "/metrics", answer -> answer.body().matches(begun));
   }
 
-  private void stop() {
-    process.destroy();
-  }
-
   @Test
   void endsAtTheSecondSignalOrWhenTimeIsUp() throws Exception {
     Files.writeString(
@@ -113,22 +75,20 @@ final class StopTest {
     String at = exec("--fuel", "100000000");
     assertEquals("1\n", glass.run("repl", at, "-e", "client.a()").out());
     occupy(at);
-    stop();
+    process.terminate();
     await(at, "/ready", answer -> answer.statusCode() == 503);
     // One that follows at once is taken for an echo of the first.
     do {
-      stop();
-    } while (!process.waitFor(100, TimeUnit.MILLISECONDS));
-    assertEquals(ENDED_BY_SIGTERM, process.exitValue());
-    assertTrue(read("err").contains("Stopped at once"), read("err"));
+      process.terminate();
+    } while (!process.endsIn(100));
+    assertEquals(ENDED_BY_SIGTERM, process.ended());
+    assertTrue(process.err().contains("Stopped at once"), process.err());
 
     at = exec("--fuel", "100000000", "--stop-seconds", "1");
     assertEquals("2\n", glass.run("repl", at, "-e", "client.a()").out(), "nothing is lost");
     occupy(at);
-    stop();
-    assertTrue(process.waitFor(20, TimeUnit.SECONDS), "it does not stop");
-    assertEquals(1, process.exitValue());
-    assertTrue(read("err").contains("Not all was finished in 1 s"), read("err"));
+    assertEquals(1, process.stop());
+    assertTrue(process.err().contains("Not all was finished in 1 s"), process.err());
     assertEquals(
         3,
         glass.run("log", temp.resolve("counter").toString()).out().lines().count(),

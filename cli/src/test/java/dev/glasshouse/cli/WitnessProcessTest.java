@@ -2,7 +2,6 @@ package dev.glasshouse.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.glasshouse.calllog.Checkpoint;
@@ -17,9 +16,7 @@ import dev.glasshouse.calllog.witness.AddCheckpoint;
 import dev.glasshouse.calllog.witness.Policy;
 import dev.glasshouse.calllog.witness.Quorum;
 import dev.glasshouse.calllog.witness.WitnessKey;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -47,7 +44,7 @@ final class WitnessProcessTest {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   @TempDir private Path temp;
-  private final List<Process> processes = new ArrayList<>();
+  private final List<GlassProcess> processes = new ArrayList<>();
   private Glass glass;
 
   @BeforeEach
@@ -58,11 +55,11 @@ final class WitnessProcessTest {
 
   @AfterEach
   void end() {
-    processes.forEach(Process::destroyForcibly);
+    processes.forEach(GlassProcess::close);
   }
 
   /** A command that runs, and what it has said up to and with the line that starts so. */
-  private record Started(Process process, List<String> said) {
+  private record Started(GlassProcess process, List<String> said) {
     String after(String start) {
       return said.stream()
           .filter(line -> line.startsWith(start))
@@ -72,43 +69,14 @@ final class WitnessProcessTest {
     }
 
     void stop() throws InterruptedException {
-      process.destroy();
-      assertTrue(process.waitFor(30, TimeUnit.SECONDS), "it does not stop");
-      assertEquals(0, process.exitValue());
+      assertEquals(0, process.stop());
     }
   }
 
   private Started start(String lastLine, String... arguments) throws IOException {
-    Path err = temp.resolve("err" + processes.size());
-    List<String> line = new ArrayList<>();
-    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.add("-XX:TieredStopAtLevel=1");
-    line.add("-cp");
-    line.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-    line.add(Main.class.getName());
-    line.addAll(List.of(arguments));
-    ProcessBuilder builder =
-        new ProcessBuilder(line).directory(temp.toFile()).redirectError(err.toFile());
-    builder.environment().put("GLASSHOUSE_HOME", temp.resolve("host-home").toString());
-    Process process = builder.start();
+    GlassProcess process = GlassProcess.start(temp, arguments);
     processes.add(process);
-    BufferedReader out =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    List<String> said = new ArrayList<>();
-    while (said.isEmpty() || !said.get(said.size() - 1).startsWith(lastLine)) {
-      String next = out.readLine();
-      assertNotNull(next, () -> "it ended: " + said + read(err));
-      said.add(next);
-    }
-    return new Started(process, said);
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      return e.toString();
-    }
+    return new Started(process, process.linesTo(lastLine));
   }
 
   private Started exec(String... more) throws IOException {

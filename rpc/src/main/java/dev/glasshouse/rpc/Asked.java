@@ -12,9 +12,16 @@ import java.nio.charset.StandardCharsets;
  * @param root which archive root to read files under, or null for the newest
  * @param wantsProof whether a proof of what is there is wanted, if there are any
  * @param wantsJson whether the client prefers JSON to what people read
+ * @param wantsPage whether the client says that it shows pages, as browsers do
  * @param takesGzip whether the client reads gzip
  */
-record Asked(String path, String root, boolean wantsProof, boolean wantsJson, boolean takesGzip) {
+record Asked(
+    String path,
+    String root,
+    boolean wantsProof,
+    boolean wantsJson,
+    boolean wantsPage,
+    boolean takesGzip) {
 
   /** Reads a request; throws {@link IllegalArgumentException} if a % begins no escape. */
   static Asked of(HttpServerRequest request) {
@@ -27,6 +34,7 @@ record Asked(String path, String root, boolean wantsProof, boolean wantsJson, bo
         request.getParam("root"),
         request.getParam("proof") != null,
         wantsJson,
+        accept.contains("text/html"),
         Conditions.takesGzip(request.getHeader("accept-encoding")));
   }
 
@@ -38,6 +46,6 @@ record Asked(String path, String root, boolean wantsProof, boolean wantsJson, bo
 
   /** The same at another path. */
   Asked at(String other) {
-    return new Asked(other, root, wantsProof, wantsJson, takesGzip);
+    return new Asked(other, root, wantsProof, wantsJson, wantsPage, takesGzip);
   }
 }

@@ -1,6 +1,5 @@
 package dev.glasshouse.rpc;
 
-import dev.glasshouse.calllog.CallLog;
 import dev.glasshouse.vm.archive.ArchiveEntry;
 import dev.glasshouse.vm.archive.ArchiveValue;
 import java.nio.charset.StandardCharsets;
@@ -46,13 +45,16 @@ final class FileListing {
     return out.append("</ul></html>\n").toString();
   }
 
-  static String frontPage(HostedModule module) {
-    CallLog log = module.log();
+  static String frontPage(Published log) {
     StringBuilder out = new StringBuilder();
     head(out, log.genesis().title());
-    out.append("<p>A Glasshouse host. Its calls are logged in public; audit it with <code>glass");
-    out.append(" verify</code>.</p><dl><dt>Log</dt><dd><code>").append(log.id());
-    out.append("</code></dd><dt>Entries</dt><dd>").append(log.head().size()).append("</dd></dl>");
+    out.append(
+        log.isCopy()
+            ? "<p>A copy of the log of a Glasshouse host, which takes no calls"
+            : "<p>A Glasshouse host. Its calls are logged in public");
+    out.append("; audit it with <code>glass verify</code>.</p><dl><dt>Log</dt><dd><code>");
+    out.append(log.id());
+    out.append("</code></dd><dt>Entries</dt><dd>").append(log.size()).append("</dd></dl>");
     out.append("<p><a href=\"files/\">Files</a> · <a href=\"checkpoint\">Checkpoint</a> · ");
     out.append("<a href=\"health\">Health</a></p></html>\n");
     return out.toString();
@@ -67,7 +69,8 @@ final class FileListing {
     out.append(escape(title)).append("</h1>");
   }
 
-  private static String escape(String text) {
+  /** A text as it stands in HTML, in quotes too. */
+  static String escape(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")

@@ -12,10 +12,10 @@ import dev.glasshouse.vm.archive.ProofTooLongException;
 final class FileProofs {
   private static final String FILES = "/files/";
 
-  private final HostedModule module;
+  private final Published log;
 
-  FileProofs(HostedModule module) {
-    this.module = module;
+  FileProofs(Published log) {
+    this.log = log;
   }
 
   /** Whether there may be a proof at this path. */
@@ -39,7 +39,7 @@ final class FileProofs {
       return HttpAnswer.notFound("no archive has " + path);
     }
     try {
-      Hash under = root == null ? module.files().rootHash() : Hash.parseHex(root);
+      Hash under = root == null ? log.files().rootHash() : Hash.parseHex(root);
       HttpAnswer answer = HttpAnswer.ok(prove(under, key).format(), "text/plain; charset=utf-8");
       return answer.cached(root == null ? "no-cache" : Publication.FOREVER);
     } catch (MissingBlobException e) {
@@ -52,7 +52,7 @@ final class FileProofs {
   }
 
   private ArchiveProof prove(Hash root, ArchiveKey key) {
-    ArchiveProver prover = new ArchiveProver(module.log().store());
+    ArchiveProver prover = new ArchiveProver(log.blobs());
     return key.isDirectory() ? prover.proveListing(root, key) : prover.provePath(root, key);
   }
 }

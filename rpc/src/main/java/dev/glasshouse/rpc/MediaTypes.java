@@ -23,6 +23,7 @@ final class MediaTypes {
           Map.entry("png", "image/png"),
           Map.entry("svg", "image/svg+xml"),
           Map.entry("txt", "text/plain; charset=utf-8"),
+          Map.entry("wasm", "application/wasm"),
           Map.entry("webp", "image/webp"),
           Map.entry("xml", "application/xml"));
 

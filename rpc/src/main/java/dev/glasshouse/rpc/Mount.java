@@ -17,6 +17,7 @@ public record Mount(String name, HostedModule module) {
       Set.of(
           "blob",
           "checkpoint",
+          "console",
           "cosigned",
           "files",
           "health",
@@ -49,6 +50,11 @@ public record Mount(String name, HostedModule module) {
       throw new MalformedException(
           "no module can have the name " + name + ": a host has something else at /" + name);
     }
+  }
+
+  /** Whether a module could have this name. */
+  static boolean isName(String name) {
+    return NAME.matcher(name).matches() && !TAKEN.contains(name);
   }
 
   boolean isRoot() {

@@ -1,6 +1,5 @@
 package dev.glasshouse.rpc;
 
-import dev.glasshouse.calllog.CallLog;
 import dev.glasshouse.calllog.CanonicalJson;
 import dev.glasshouse.calllog.GenesisEntry;
 import dev.glasshouse.calllog.NoteKey;
@@ -18,6 +17,7 @@ import java.util.stream.Collectors;
 /** All modules of a service, by their paths: either one at the root, or any number by names. */
 final class Mounts {
   private final Map<String, Mounted> modules = new LinkedHashMap<>();
+  private final ConsolePage console = ConsolePage.ofHost();
 
   /**
    * Whose a path is.
@@ -37,6 +37,11 @@ final class Mounts {
     if (modules.isEmpty() || (modules.size() > 1 && modules.containsKey(""))) {
       throw new IllegalArgumentException("a module at the root is the only one");
     }
+  }
+
+  /** A copy of a log, which has the root. */
+  Mounts(CopiedLog copy, Vertx vertx) {
+    modules.put("", new Mounted(copy, vertx));
   }
 
   /** The modules, in the order in which they were given. */
@@ -63,8 +68,12 @@ final class Mounts {
   /** Answers a GET. */
   Future<HttpAnswer> get(Asked asked) {
     Place place = find(asked.path());
+    Asked below = place == null ? asked : asked.at(place.below());
+    if (console.covers(below)) {
+      return Future.succeededFuture(console.get(below));
+    }
     if (place != null) {
-      return place.module().get(asked.at(place.below()));
+      return place.module().get(below);
     }
     boolean isRoot = asked.path().equals("/");
     return Future.succeededFuture(
@@ -89,17 +98,16 @@ final class Mounts {
   private byte[] json() {
     List<Object> list = new ArrayList<>();
     for (Mounted module : modules.values()) {
-      CallLog log = module.mount().module().log();
-      GenesisEntry genesis = log.genesis();
+      GenesisEntry genesis = module.log().genesis();
       List<Object> files = new ArrayList<>();
       for (ScriptFileReference file : genesis.script().files()) {
         files.add(Map.of("name", file.name(), "sha256", file.source().sha256().hex()));
       }
       Map<String, Object> map = new TreeMap<>();
       map.put("key", key(genesis));
-      map.put("log", log.id().hex());
-      map.put("name", module.mount().name());
-      map.put("path", module.mount().prefix() + "/");
+      map.put("log", module.log().id().hex());
+      map.put("name", module.name());
+      map.put("path", module.prefix() + "/");
       map.put("script", Map.of("files", files, "main", genesis.script().main()));
       list.add(map);
     }
@@ -110,14 +118,13 @@ final class Mounts {
     StringBuilder out = new StringBuilder("A Glasshouse host. Each module has a log of its own;");
     out.append(" audit it with glass verify HOST:PORT/NAME\n");
     for (Mounted module : modules.values()) {
-      CallLog log = module.mount().module().log();
-      GenesisEntry genesis = log.genesis();
-      out.append('\n').append(module.mount().prefix()).append("/\n");
+      GenesisEntry genesis = module.log().genesis();
+      out.append('\n').append(module.prefix()).append("/\n");
       for (ScriptFileReference file : genesis.script().files()) {
         out.append("script  ").append(file.source().sha256()).append(' ').append(file.name());
         out.append('\n');
       }
-      out.append("log     ").append(log.id()).append('\n');
+      out.append("log     ").append(module.log().id()).append('\n');
       out.append("key     ").append(key(genesis)).append('\n');
     }
     return out.toString();

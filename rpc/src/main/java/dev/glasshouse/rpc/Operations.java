@@ -39,7 +39,7 @@ final class Operations {
     Map<String, Object> modules = new TreeMap<>();
     String status = OK;
     for (Mounted module : mounts.all()) {
-      String name = module.mount().name();
+      String name = module.name();
       String trouble = module.health().trouble(path);
       modules.put(name, module.health().state(trouble));
       if (trouble != null && status.equals(OK)) {
@@ -60,10 +60,10 @@ final class Operations {
 
   /** Whether one module is well. */
   static final class Health {
-    private final HostedModule module;
+    private final Published log;
 
-    Health(HostedModule module) {
-      this.module = module;
+    Health(Published log) {
+      this.log = log;
     }
 
     /** Whether {@link #get} answers for a path. */
@@ -79,15 +79,15 @@ final class Operations {
 
     /** Why it does not fulfil what a path that is covered asks for, or null. */
     private String trouble(String path) {
-      return path.equals(HEALTH) ? module.failed() : module.unready();
+      return path.equals(HEALTH) ? log.failed() : log.unready();
     }
 
     private Map<String, Object> state(String trouble) {
       Map<String, Object> map = new TreeMap<>();
-      map.put("log", module.log().id().hex());
-      map.put("size", module.log().head().size());
+      map.put("log", log.id().hex());
+      map.put("size", log.size());
       map.put("status", trouble == null ? OK : trouble);
-      map.put("waiting", (long) module.waiting());
+      map.put("waiting", (long) log.waiting());
       return map;
     }
   }

@@ -1,12 +1,14 @@
 package dev.glasshouse.rpc;
 
-import dev.glasshouse.calllog.CallLog;
 import dev.glasshouse.calllog.CanonicalJson;
 import dev.glasshouse.calllog.EntryBundle;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.MalformedException;
 import dev.glasshouse.calllog.MissingBlobException;
+import dev.glasshouse.calllog.SignedCheckpoint;
 import dev.glasshouse.calllog.Tile;
+import dev.glasshouse.calllog.UnreachableException;
+import dev.glasshouse.rpc.client.StaticFiles;
 import dev.glasshouse.vm.archive.ArchiveEntry;
 import dev.glasshouse.vm.archive.ArchiveKey;
 import dev.glasshouse.vm.archive.ArchiveTree;
@@ -20,11 +22,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * What a host publishes over HTTP: the log as C2SP tlog-tiles, blobs by hash, and the files. All of
- * it is public and read-only.
+ * What is published over HTTP, by a host or from a copy: the log as C2SP tlog-tiles, blobs by hash,
+ * and the files. All of it is public and read-only.
  */
 final class Publication {
   /** A checkpoint changes with every batch; a cache may hold it this long. */
@@ -34,20 +37,31 @@ final class Publication {
   private static final String OCTETS = "application/octet-stream";
   static final String JSON = "application/json; charset=utf-8";
 
-  private final HostedModule module;
+  private final Published log;
 
-  Publication(HostedModule module) {
-    this.module = module;
+  Publication(Published log) {
+    this.log = log;
   }
 
   /** Answers a GET. Entries alone are compressed: tiles and most blobs would not become smaller. */
   HttpAnswer get(Asked asked) {
+    try {
+      return find(asked);
+    } catch (UnreachableException e) {
+      if (e.getCause() != null) {
+        throw e;
+      }
+      return HttpAnswer.notFound("this copy does not have " + asked.path());
+    }
+  }
+
+  private HttpAnswer find(Asked asked) {
     String path = asked.path();
     if (asked.wantsProof() && FileProofs.covers(path)) {
-      return new FileProofs(module).get(path, asked.root());
+      return new FileProofs(log).get(path, asked.root());
     }
     if (path.equals("/checkpoint")) {
-      byte[] note = module.checkpoint().format();
+      byte[] note = log.checkpoint().format();
       return HttpAnswer.ok(note, "text/plain; charset=utf-8")
           .cached(BRIEFLY)
           .tagged(Hash.of(note).hex());
@@ -70,63 +84,64 @@ final class Publication {
     if (path.equals("/images")) {
       return images();
     }
+    if (log.isCopy() && path.equals("/" + StaticFiles.ROOT_FILE)) {
+      byte[] line = (log.files().rootHash().hex() + "\n").getBytes(StandardCharsets.US_ASCII);
+      return HttpAnswer.ok(line, "text/plain; charset=utf-8").cached(BRIEFLY);
+    }
     if (path.equals("/files") || path.startsWith("/files/")) {
       return file(path.substring("/files".length()), asked.root(), asked.wantsJson());
     }
     if (path.equals("/")) {
       return HttpAnswer.ok(
-          FileListing.frontPage(module).getBytes(StandardCharsets.UTF_8),
-          "text/html; charset=utf-8");
+              FileListing.frontPage(log).getBytes(StandardCharsets.UTF_8),
+              "text/html; charset=utf-8")
+          .with("vary", "accept");
     }
     return HttpAnswer.notFound("there is nothing at " + path);
   }
 
   private HttpAnswer cosigned() {
-    if (module.cosigned().isEmpty()) {
+    Optional<SignedCheckpoint> cosigned = log.cosigned();
+    if (cosigned.isEmpty()) {
       return HttpAnswer.notFound("no quorum of witnesses has cosigned a checkpoint");
     }
-    byte[] note = module.cosigned().get().format();
+    byte[] note = cosigned.get().format();
     return HttpAnswer.ok(note, "text/plain; charset=utf-8")
         .cached(BRIEFLY)
         .tagged(Hash.of(note).hex());
   }
 
   private HttpAnswer tile(String path) {
-    CallLog log = module.log();
+    Tile tile;
     try {
-      Tile tile = Tile.parse(path);
-      if (!tile.isWithin(log.head().size())) {
-        return HttpAnswer.notFound("the log has no such tile");
-      }
-      long from = tile.index() * Tile.FULL_WIDTH;
-      List<Hash> hashes = log.store().treeHashes(tile.level(), from, tile.width());
-      return HttpAnswer.ok(Tile.encode(hashes), OCTETS).cached(FOREVER);
+      tile = Tile.parse(path);
     } catch (MalformedException e) {
       return HttpAnswer.badRequest(e.getMessage());
     }
+    return tile.isWithin(log.size())
+        ? HttpAnswer.ok(Tile.encode(log.tile(tile)), OCTETS).cached(FOREVER)
+        : HttpAnswer.notFound("the log has no such tile");
   }
 
   private HttpAnswer bundle(String path, boolean takesGzip) {
-    CallLog log = module.log();
+    EntryBundle bundle;
     try {
-      EntryBundle bundle = EntryBundle.parse(path);
-      if (!bundle.isWithin(log.head().size())) {
-        return HttpAnswer.notFound("the log has no such entries");
-      }
-      long from = bundle.index() * EntryBundle.FULL_WIDTH;
-      List<byte[]> entries = log.store().entries(from, bundle.width(), Long.MAX_VALUE);
-      byte[] bytes = EntryBundle.encode(entries);
-      HttpAnswer answer =
-          takesGzip
-              ? HttpAnswer.ok(gzip(bytes), OCTETS).with("content-encoding", "gzip")
-              : HttpAnswer.ok(bytes, OCTETS);
-      return answer.cached(FOREVER).with("vary", "accept-encoding");
+      bundle = EntryBundle.parse(path);
     } catch (MalformedException e) {
       return HttpAnswer.badRequest(e.getMessage());
     }
+    if (!bundle.isWithin(log.size())) {
+      return HttpAnswer.notFound("the log has no such entries");
+    }
+    byte[] bytes = EntryBundle.encode(log.entries(bundle));
+    HttpAnswer answer =
+        takesGzip
+            ? HttpAnswer.ok(gzip(bytes), OCTETS).with("content-encoding", "gzip")
+            : HttpAnswer.ok(bytes, OCTETS);
+    return answer.cached(FOREVER).with("vary", "accept-encoding");
   }
 
-  private static byte[] gzip(byte[] bytes) {
+  static byte[] gzip(byte[] bytes) {
     ByteArrayOutputStream compressed = new ByteArrayOutputStream();
     try (GZIPOutputStream out = new GZIPOutputStream(compressed)) {
       out.write(bytes);
@@ -137,30 +152,29 @@ final class Publication {
   }
 
   private HttpAnswer blob(String hex) {
-    try {
-      byte[] blob = module.log().store().blob(Hash.parseHex(hex));
-      return blob == null
-          ? HttpAnswer.notFound("the host has no such blob")
-          : HttpAnswer.ok(blob, OCTETS).cached(FOREVER).tagged(hex);
-    } catch (MalformedException e) {
-      return HttpAnswer.badRequest(e.getMessage());
-    }
+    return byHash(hex, log.blobs()::blob, "the host has no such blob");
   }
 
   private HttpAnswer page(String hex) {
+    return byHash(hex, log::page, "the host keeps no such page of an image");
+  }
+
+  private static HttpAnswer byHash(String hex, Function<Hash, byte[]> found, String without) {
+    Hash hash;
     try {
-      byte[] page = module.log().store().page(Hash.parseHex(hex));
-      return page == null
-          ? HttpAnswer.notFound("the host keeps no such page of an image")
-          : HttpAnswer.ok(page, OCTETS).cached(FOREVER).tagged(hex);
+      hash = Hash.parseHex(hex);
     } catch (MalformedException e) {
       return HttpAnswer.badRequest(e.getMessage());
     }
+    byte[] bytes = found.apply(hash);
+    return bytes == null
+        ? HttpAnswer.notFound(without)
+        : HttpAnswer.ok(bytes, OCTETS).cached(FOREVER).tagged(hex);
   }
 
   private HttpAnswer images() {
     List<Object> list = new ArrayList<>();
-    for (long index : module.log().images()) {
+    for (long index : log.images()) {
       list.add(Map.of("index", index));
     }
     return HttpAnswer.ok(CanonicalJson.format(list), JSON).cached(BRIEFLY);
@@ -171,10 +185,7 @@ final class Publication {
     String query = root == null ? "" : "?root=" + root;
     ArchiveTree files;
     try {
-      files =
-          root == null
-              ? module.files()
-              : ArchiveTree.open(Hash.parseHex(root), module.log().store());
+      files = root == null ? log.files() : ArchiveTree.open(Hash.parseHex(root), log.blobs());
     } catch (MissingBlobException e) {
       return HttpAnswer.notFound("the host has no archive of root " + root);
     } catch (MalformedException e) {
@@ -215,7 +226,7 @@ final class Publication {
   }
 
   private HttpAnswer content(ArchiveValue.FileRef file, String key) {
-    byte[] bytes = module.log().store().blob(file.sha256());
+    byte[] bytes = log.blobs().blob(file.sha256());
     if (bytes == null) {
       return HttpAnswer.notFound("the host has no content of " + key);
     }

@@ -18,11 +18,13 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listens on one port, for one or more modules: WebSocket for calls, HTTP for what is published.
+ * Listens on one port, for one or more modules: WebSocket for calls, HTTP for what is published. Or
+ * for a copy of a log, of which there is only the latter.
  */
 public final class Service implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Service.class);
@@ -59,6 +61,27 @@ public final class Service implements AutoCloseable {
    * @throws ModuleException if the address cannot be had, or there is no certificate to serve with
    */
   public static Service start(List<Mount> mounts, ServiceSettings settings) {
+    Meters meters = mounts.get(0).module().meters().all();
+    boolean isDebug = mounts.stream().anyMatch(each -> each.module().isDebug());
+    return start(
+        vertx -> {
+          Mounts all = new Mounts(mounts, settings.access(), vertx);
+          return new Service(vertx, all, meters, isDebug, settings);
+        });
+  }
+
+  /**
+   * Starts to listen for those who read a copy of a log; who makes a call is told that it is one.
+   *
+   * @param copy is not closed with the service
+   * @throws ModuleException as above
+   */
+  public static Service start(CopiedLog copy, ServiceSettings settings) {
+    return start(
+        vertx -> new Service(vertx, new Mounts(copy, vertx), new Meters(), false, settings));
+  }
+
+  private static Service start(Function<Vertx, Service> making) {
     Vertx vertx =
         Vertx.vertx(
             new VertxOptions()
@@ -68,7 +91,7 @@ public final class Service implements AutoCloseable {
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false)));
     try {
-      Service service = new Service(vertx, mounts, settings);
+      Service service = making.apply(vertx);
       service.listen();
       return service;
     } catch (ModuleException e) {
@@ -77,14 +100,14 @@ public final class Service implements AutoCloseable {
     }
   }
 
-  private Service(Vertx vertx, List<Mount> mounts, ServiceSettings settings) {
+  private Service(
+      Vertx vertx, Mounts mounts, Meters meters, boolean isDebug, ServiceSettings settings) {
     ServiceSettings.Access access = settings.access();
     this.vertx = vertx;
     this.settings = settings;
-    this.mounts = new Mounts(mounts, access, vertx);
-    this.meters = mounts.get(0).module().meters().all();
-    this.operations = new Operations(this.mounts, meters);
-    boolean isDebug = mounts.stream().anyMatch(each -> each.module().isDebug());
+    this.mounts = mounts;
+    this.meters = meters;
+    this.operations = new Operations(mounts, meters);
     this.browsers = new BrowserRule(isDebug, settings.bind(), access.origins(), access.names());
     this.connections = new ConnectionCount(vertx, settings.connections().most());
     HttpServerOptions options =
@@ -208,6 +231,10 @@ public final class Service implements AutoCloseable {
       Mounts.Place place = mounts.find(path);
       if (place == null) {
         refuse(request, 404, mounts.nothingAt(path));
+        return;
+      }
+      if (place.module().log().isCopy()) {
+        refuse(request, 403, CopiedLog.NO_CALLS);
         return;
       }
       String own = (isSecure() ? "https://" : "http://") + request.authority();

@@ -172,7 +172,8 @@ public final class HostSetup {
     return with(copy -> copy.publicUrl = Optional.of(url));
   }
 
-  HostSetup access(ServiceSettings.Access other) {
+  /** The same with rules for who may use it. */
+  public HostSetup access(ServiceSettings.Access other) {
     return with(copy -> copy.access = other);
   }
 

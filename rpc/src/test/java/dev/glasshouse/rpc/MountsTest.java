@@ -246,7 +246,7 @@ final class MountsTest {
         Future<Boolean> unused =
             readers.executeBlocking(() -> letGo.await(1, TimeUnit.MINUTES), false);
       }
-      Asked asked = new Asked("/album/checkpoint", null, false, false, false);
+      Asked asked = new Asked("/album/checkpoint", null, false, false, false, false);
       CompletableFuture<HttpAnswer> held =
           both.get(asked).toCompletionStage().toCompletableFuture();
       HttpAnswer answer =

@@ -108,14 +108,14 @@ class PublicationTest {
   }
 
   private static Asked asked(String path) {
-    return new Asked("/" + path, null, false, false, false);
+    return new Asked("/" + path, null, false, false, false, false);
   }
 
   @Test
   void everyPartialTileAndBundleOfThisAndEarlierSizesIsServed() {
     CallLog log = host.module().log();
     // Without HTTP in between, for speed.
-    Publication publication = new Publication(host.module());
+    Publication publication = new Publication(new ModuleLog(host.module()));
     List<byte[]> all = log.store().entries(0, (int) log.head().size(), Long.MAX_VALUE);
     List<Hash> leaves = all.stream().map(Merkle::leafHash).toList();
     for (int size = 1; size <= all.size(); size++) {

@@ -31,7 +31,7 @@ public final class StoreLogReader implements LogReader {
   private final Path dir;
   private final byte[] note;
   private final Store store;
-  private final StaticFiles files = new StaticFiles(this, new NoFiles());
+  private final StaticFiles files = new StaticFiles(this, StaticFiles.Plain.NONE);
 
   private StoreLogReader(Path dir, byte[] note, Store store) {
     this.dir = dir;
@@ -139,23 +139,6 @@ public final class StoreLogReader implements LogReader {
   @Override
   public void close() {
     store.close();
-  }
-
-  private static final class NoFiles implements StaticFiles.Plain {
-    @Override
-    public byte[] root() {
-      return null;
-    }
-
-    @Override
-    public List<String> names(String path) {
-      return null;
-    }
-
-    @Override
-    public byte[] bytes(String path) {
-      return null;
-    }
   }
 
   /** The directory. */

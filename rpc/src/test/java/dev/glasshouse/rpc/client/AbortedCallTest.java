@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.glasshouse.calllog.Identity;
 import dev.glasshouse.calllog.MethodCall;
 import dev.glasshouse.rpc.HostSetup;
 import dev.glasshouse.rpc.RunningHost;
@@ -26,27 +25,24 @@ class AbortedCallTest {
           + "exports.hang = () => { n = -1; Array(1000).fill(2n ** 1000000n).join() };";
 
   @TempDir Path dir;
+  private ProxiedHost proxied;
   private RunningHost host;
   private Proxy proxy;
   private Client client;
 
   @BeforeEach
   void start() throws Exception {
-    host = HostSetup.of(dir.resolve("host"), SCRIPT).watchdog(200).start();
-    proxy = new Proxy(host.service().port());
-    client =
-        Client.signed(
-            proxy.address(),
-            Identity.ofSeed(new byte[Identity.SEED_BYTES]),
-            null,
-            new KnownLogs(dir.resolve("home")));
+    proxied =
+        ProxiedHost.start(
+            HostSetup.of(dir.resolve("host"), SCRIPT).watchdog(200), dir.resolve("home"));
+    host = proxied.host();
+    proxy = proxied.proxy();
+    client = proxied.client();
   }
 
   @AfterEach
   void stop() {
-    client.close();
-    proxy.close();
-    host.close();
+    proxied.close();
   }
 
   @Test

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.glasshouse.calllog.CallEntry;
-import dev.glasshouse.calllog.Identity;
 import dev.glasshouse.calllog.MethodCall;
 import dev.glasshouse.calllog.Outcome;
 import dev.glasshouse.calllog.Receipt;
@@ -32,6 +31,7 @@ class ExactlyOnceTest {
   private static final int STEP_BACK = 120;
 
   @TempDir Path dir;
+  private ProxiedHost proxied;
   private RunningHost host;
   private Proxy proxy;
   private Client client;
@@ -39,21 +39,15 @@ class ExactlyOnceTest {
 
   @BeforeEach
   void start() throws Exception {
-    host = HostSetup.of(dir.resolve("host"), SCRIPT).start();
-    proxy = new Proxy(host.service().port());
-    client =
-        Client.signed(
-            proxy.address(),
-            Identity.ofSeed(new byte[Identity.SEED_BYTES]),
-            null,
-            new KnownLogs(dir.resolve("home")));
+    proxied = ProxiedHost.start(HostSetup.of(dir.resolve("host"), SCRIPT), dir.resolve("home"));
+    host = proxied.host();
+    proxy = proxied.proxy();
+    client = proxied.client();
   }
 
   @AfterEach
   void stop() {
-    client.close();
-    proxy.close();
-    host.close();
+    proxied.close();
   }
 
   @Test

@@ -83,6 +83,28 @@ class HttpLogReaderTest {
     assertThrows(UnreachableException.class, () -> reader("/some").checkpoint());
   }
 
+  @Test
+  void whereTheLogsAreIsShownIfItIsPlainText() {
+    for (String[] page :
+        new String[][] {
+          {"text/plain;charset=utf-8", "look at /one\u0007", ": look at /one\ufffd"},
+          {"text/html", "<p>look at /one", ""},
+          {"text/plain", " ", ""}
+        }) {
+      web.pages.put(
+          "/checkpoint",
+          exchange -> {
+            exchange.getResponseHeaders().set("content-type", page[0]);
+            byte[] said = page[1].getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(404, said.length);
+            exchange.getResponseBody().write(said);
+          });
+      UnreachableException e =
+          assertThrows(UnreachableException.class, () -> reader("").checkpoint());
+      assertEquals(web.at() + " does not have /checkpoint" + page[2], e.getMessage());
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -119,6 +119,21 @@ class WireTest {
   }
 
   @Test
+  void realHostIsPingedWhileItIsWaitedFor() {
+    try (Wire wire =
+        wire(
+            socket ->
+                socket.frameHandler(
+                    frame -> {
+                      if (frame.isPing()) {
+                        socket.writeTextMessage("{\"id\":1,\"result\":\"pinged\"}");
+                      }
+                    }))) {
+      assertEquals("\"pinged\"", wire.request("m", "[]").join());
+    }
+  }
+
+  @Test
   void whereNobodyListensThereIsNoHost() {
     wire(socket -> {}).close();
     stop();

@@ -12,7 +12,7 @@ import java.util.Optional;
 /** A log that nobody serves, for a verifier. */
 final class StoredLogReader implements LogReader {
   private final CallLog log;
-  private final StaticFiles files = new StaticFiles(this, new NoFiles());
+  private final StaticFiles files = new StaticFiles(this, StaticFiles.Plain.NONE);
 
   StoredLogReader(CallLog log) {
     this.log = log;
@@ -58,22 +58,5 @@ final class StoredLogReader implements LogReader {
   @Override
   public byte[] page(Hash hash) {
     return log.store().page(hash);
-  }
-
-  private static final class NoFiles implements StaticFiles.Plain {
-    @Override
-    public byte[] root() {
-      return null;
-    }
-
-    @Override
-    public List<String> names(String path) {
-      return null;
-    }
-
-    @Override
-    public byte[] bytes(String path) {
-      return null;
-    }
   }
 }
