@@ -89,6 +89,14 @@ final class ScriptLiesTest {
             "soon",
             "late"),
         Lie.of(
+            "row 21: a file that is no text",
+            changed(unsigned(), "late.js", new byte[] {'/', '/', (byte) 0xff}),
+            Kind.MALFORMED,
+            0,
+            null,
+            "a log in its published form",
+            "the source of late.js is not UTF-8"),
+        Lie.of(
             "row 21: a file less",
             removed(unsigned(), "lib/rate.js"),
             Kind.SCRIPT,
@@ -264,7 +272,11 @@ final class ScriptLiesTest {
   }
 
   private static PublishedLog changed(PublishedLog log, String name, String source) {
-    Map<String, Object> blob = log.blob(source.getBytes(UTF_8));
+    return changed(log, name, source.getBytes(UTF_8));
+  }
+
+  private static PublishedLog changed(PublishedLog log, String name, byte[] source) {
+    Map<String, Object> blob = log.blob(source);
     return filesOf(
         log,
         files ->

@@ -1,0 +1,8 @@
+/** Audits a host: downloads its log, checks it, and replays every call in the same interpreter. */
+export { audit } from './audit.js'
+export { auditInWorker } from './audit-in-worker.js'
+export type { CallResult, DivergedCall, DivergedFile, Divergence, DivergenceKind } from './divergence.js'
+export { SENTENCES as DIVERGENCE_SENTENCES } from './divergence.js'
+export type { Audit, AuditOptions, Progress } from './options.js'
+export { LEVELS, type Level, type Report, type ReportVerdict, type Segment, reportJson } from './report.js'
+export { type Verified, formatVerified, parseVerified } from './verified.js'
