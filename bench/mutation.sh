@@ -15,8 +15,8 @@ accepted=$bench/mutation-accepted.txt
 # class belongs to the first part that has it. For each: where checks are, and the tests that count, which are
 # those of the module without those that never meet these classes, or meet them last.
 parts=(calllog.json calllog vm rpc.files rpc.readers rpc.mirror rpc.answers rpc.places rpc.downloads
-  rpc.wire rpc.calls rpc verifier.tree verifier.witnesses verifier.reports verifier.files verifier.stream
-  verifier.entries verifier.replay verifier.rules verifier.audits verifier cli)
+  rpc.wire rpc.connection rpc.calls rpc verifier.tree verifier.witnesses verifier.reports verifier.files
+  verifier.stream verifier.entries verifier.replay verifier.rules verifier.audits verifier cli)
 declare -A checking=(
   [calllog.json]='calllog.CanonicalJson calllog.CanonicalReader calllog.EntryRules calllog.Receipt calllog.Request
     calllog.SignedCall'
@@ -32,7 +32,8 @@ declare -A checking=(
   [rpc.places]='rpc.client.Authorities rpc.client.CallQueue rpc.client.Connecting rpc.client.HostAddress'
   [rpc.downloads]='rpc.client.ArrivingBody rpc.client.Download rpc.client.HttpLogReader'
   [rpc.wire]='rpc.client.Wire'
-  [rpc.calls]='rpc.client.Client rpc.client.Connection rpc.client.SignedCalls'
+  [rpc.connection]='rpc.client.Backoff rpc.client.Connection'
+  [rpc.calls]='rpc.client.Client rpc.client.SignedCalls'
   [rpc]='rpc.client.*'
   [verifier.tree]='verifier.AuditedTree verifier.HashList'
   [verifier.witnesses]='verifier.TimeBrackets verifier.Witness*'
@@ -43,7 +44,7 @@ declare -A checking=(
   [verifier.entries]='verifier.AuditBlobs verifier.CheckedEntry verifier.EntryReader verifier.Tally'
   [verifier.replay]='verifier.EntryAudit verifier.Rerun verifier.SegmentedReplay'
   [verifier.rules]='verifier.History verifier.ReceiptCheck verifier.TreeCheck'
-  [verifier.audits]='verifier.Audit verifier.AuditSettings verifier.Verifier'
+  [verifier.audits]='verifier.Audit verifier.AuditSettings verifier.Prosecution verifier.Verifier verifier.Watcher'
   [verifier]='verifier.*'
   [cli]='cli.FilesProof cli.ProvedEntry cli.ProvedPath'
 )
@@ -62,8 +63,10 @@ declare -A tests=(
   [rpc.places]='rpc.client.AuthoritiesTest rpc.client.CallQueueTest rpc.client.ConnectingTest
     rpc.client.HostAddressTest'
   [rpc.downloads]='rpc.client.ArrivingBodyTest rpc.client.Http*Test'
-  [rpc.wire]='rpc.client.WireTest'
-  [rpc.calls]='rpc.client.AbortedCallTest rpc.client.ClientTest'
+  [rpc.wire]='rpc.client.SilentWireTest rpc.client.WireTest'
+  [rpc.connection]='rpc.client.BackoffTest rpc.client.ConnectionTest rpc.client.RetryTest'
+  [rpc.calls]='rpc.client.AbortedCallTest rpc.client.ClientEndsTest rpc.client.ClientTest
+    rpc.client.GatheredCallsTest'
   [rpc]='rpc.client.*'
   [verifier.tree]='verifier.AuditedTreeTest'
   [verifier.witnesses]='verifier.TimeBracketsTest verifier.Witness*Test'
@@ -73,19 +76,20 @@ declare -A tests=(
     verifier.LogLiesTest verifier.ReplayLiesTest'
   [verifier.stream]='verifier.EntryStreamTest'
   [verifier.entries]='verifier.AuditBlobsTest verifier.EntryReaderTest verifier.TallyTest'
-  [verifier.replay]='verifier.LevelTest verifier.ResumedAuditTest verifier.SegmentedReplayTest'
+  [verifier.replay]='verifier.DivergedCallTest verifier.EntryAuditTest verifier.LevelTest
+    verifier.SegmentedReplayTest verifier.WatchTest'
   [verifier.rules]='verifier.AuditTest verifier.CallLiesTest verifier.HistoryLiesTest
     verifier.LevelTest verifier.LogLiesTest verifier.ReportTest verifier.ResumedAuditTest verifier.TreeCheckTest'
-  [verifier.audits]='verifier.AuditTest verifier.HistoryLiesTest verifier.LevelTest verifier.LiveHostTest
-    verifier.LogLiesTest verifier.ReportTest verifier.ResumedAuditTest verifier.SharedAuditTest verifier.WatchTest
+  [verifier.audits]='verifier.AuditTest verifier.GrowingAuditTest verifier.HistoryLiesTest verifier.LevelTest
+    verifier.LiveHostTest verifier.LogLiesTest verifier.ReportTest verifier.ResumedAuditTest verifier.WatchTest
     verifier.WitnessDemandTest verifier.WitnessWatchTest'
   [verifier]='verifier.*'
   [cli]='cli.BrokenEntryTest cli.Files*Test cli.ProvedEntryTest cli.ReceiptCommandTest'
 )
 # Classes that check nothing which a stranger publishes.
-trusting=('calllog.store.*' calllog.CallLog calllog.CallerKeys calllog.CheckpointFile calllog.Identity
-  calllog.IdentityFile calllog.ImageSpacing calllog.MlDsaIdentity calllog.OpenSshKey calllog.RecentHashes
-  verifier.LineDiff)
+trusting=('calllog.fsck.*' 'calllog.store.*' calllog.CallLog calllog.CallerKeys calllog.CheckpointFile
+  calllog.Identity calllog.IdentityFile calllog.ImageSpacing calllog.MlDsaIdentity calllog.OpenSshKey
+  calllog.RecentHashes calllog.StartCheck verifier.LineDiff)
 
 # usage: matches NAME PATTERN...
 matches() {

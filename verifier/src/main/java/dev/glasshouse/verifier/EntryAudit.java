@@ -116,9 +116,7 @@ final class EntryAudit implements AutoCloseable {
   private void replayInSegments(long size) {
     Replay.requireInterpreter(genesis);
     RuntimeException stopped = stopped(() -> keepRules(size));
-    if (history.size() > 0) {
-      rerun = segmentedReplay(size, since).run(settings.jobs(), tally);
-    }
+    rerun = segmentedReplay(size, since).run(settings.jobs(), tally);
     if (stopped != null) {
       throw stopped;
     }

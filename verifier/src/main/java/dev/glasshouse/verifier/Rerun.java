@@ -3,7 +3,6 @@ package dev.glasshouse.verifier;
 import dev.glasshouse.calllog.AbortEntry;
 import dev.glasshouse.calllog.BlobReader;
 import dev.glasshouse.calllog.CallEntry;
-import dev.glasshouse.calllog.Entry;
 import dev.glasshouse.calllog.GenesisEntry;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.ImageEntry;
@@ -46,7 +45,8 @@ final class Rerun implements AutoCloseable {
 
   /**
    * Begins after an image, as if all entries up to it had been replayed. What it comes to is worth
-   * as much as the image, which only a replay of the entries before shows to be right.
+   * as much as the image, which only a replay of the entries before shows to be right. That this
+   * build has the log's interpreter has been seen by then.
    *
    * @param pages gives a page by its hash, or null
    * @throws dev.glasshouse.vm.DamagedImageException if the image is not all there
@@ -57,7 +57,6 @@ final class Rerun implements AutoCloseable {
       ImageEntry image,
       Function<Hash, byte[]> pages,
       AuditBlobs blobs) {
-    Replay.requireInterpreter(genesis);
     Executor executor = Executor.restore(engine, genesis, image, blobs, pages, World.NONE);
     return new Rerun(executor, genesis, blobs, false);
   }
@@ -81,8 +80,7 @@ final class Rerun implements AutoCloseable {
   }
 
   // A guest that began at an image may need blobs that a replay from genesis derives itself: what
-  // is
-  // wrong with those is no finding.
+  // is wrong with those is no finding.
   private Execution.Derived begun(CheckedEntry checked) {
     try {
       return derive(checked);
@@ -112,20 +110,17 @@ final class Rerun implements AutoCloseable {
           ? Replay.call(executor, call, checked.calls(), blobs)
           : Replay.entry(executor, checked.entry(), blobs);
     } catch (InputMismatchException e) {
+      // Of what the watchdog ended, a timer's turn alone is replayed, as far as that it is due.
+      boolean isTurn =
+          checked.entry() instanceof TimerEntry || checked.entry() instanceof AbortEntry;
       String expected =
-          isTimersTurn(checked.entry())
-              ? "a timer that is due, and the recorded inputs"
-              : "the recorded inputs";
+          isTurn ? "a timer that is due, and the recorded inputs" : "the recorded inputs";
       throw new DivergenceException(
           new Divergence(Kind.INPUTS, checked.index(), checked.method(), expected, e.getMessage())
               .at(DivergedCall.only(checked)));
     } catch (ScriptException e) {
       throw new DivergenceException(Kind.SCRIPT, 0, "a script that loads", e.getMessage());
     }
-  }
-
-  private static boolean isTimersTurn(Entry entry) {
-    return entry instanceof TimerEntry || (entry instanceof AbortEntry abort && abort.ofTimer());
   }
 
   @Override

@@ -113,7 +113,9 @@ final class AuditTest {
   void anAuditOfAPartOrUpToACheckpointBeginsAtGenesis() {
     PublishedLog log = Story.counting();
     Known known = before(log.prefix(4), Level.REPLAY);
-    assertEquals(0, verified(log, known, shared()).since());
+    Report part = verified(log, known, shared());
+    assertEquals(0, part.since());
+    assertEquals(log.size(), part.segment().to());
     assertEquals(0, verified(log, known, upTo(log.prefix(6))).since());
   }
 

@@ -116,6 +116,21 @@ final class DivergedCallTest {
   }
 
   @Test
+  void aFileThatTheHostConcealsIsShown() {
+    PublishedLog log = Story.signed();
+    log.lie(Story.WRITE, entry -> entry.put("root", ArchiveTree.EMPTY_ROOT.hex()));
+    log.blobs.remove(Hash.of("hello"));
+
+    Divergence found = found(log);
+
+    assertEquals(Kind.FILES, found.kind());
+    DivergedFile concealed =
+        found.files().stream().filter(f -> f.path().equals("/notes/a.txt")).findFirst().get();
+    assertEquals(
+        List.of("@@ -1 +0,0 @@", "-hello", "\\ No newline at end of file"), concealed.diff());
+  }
+
+  @Test
   void ofSeveralCallsItIsNotSaidWhichOneWrote() {
     DivergedCall call =
         found(Story.signed().lie(Story.BATCH, entry -> entry.put("writes", Hash.ZERO.hex())))

@@ -141,12 +141,27 @@ final class SegmentedReplayTest {
   @ValueSource(ints = {1, 2})
   void whatWasVerifiedIsNotReplayed(int jobs) {
     PublishedLog log = TimerStory.signed();
-    PublishedLog part = log.prefix(TimerStory.LAST);
+    Watched watched = new Watched(log);
+    Report report = goneOn(log.prefix(TimerStory.LAST), watched, jobs);
+    assertEquals(Verdict.VERIFIED, report.verdict(), report::toString);
+    assertEquals("audit", watched.restored());
+  }
+
+  @Test
+  void whatIsReplayedOnTheWayDoesNotCount() {
+    // The newest image before is at entry 10.
+    PublishedLog part = TimerStory.signed().prefix(TimerStory.FINAL_IMAGE);
+    Counts counts = goneOn(part, TimerStory.signed(), 1).counts();
+    assertEquals(1, counts.calls(), "only the last entry is one");
+    assertEquals(1, counts.images());
+    assertEquals(0, counts.timerTurns());
+  }
+
+  private static Report goneOn(PublishedLog part, LogReader log, int jobs) {
     Verified before =
         Audits.audit(V8Engine.instance(), part, Expectations.NONE, AuditSettings.FULL)
             .verified()
             .orElseThrow();
-    Watched watched = new Watched(log);
     Expectations known =
         new Expectations() {
           @Override
@@ -159,9 +174,7 @@ final class SegmentedReplayTest {
             return Optional.of(before);
           }
         };
-    Report report = Audits.audit(V8Engine.instance(), watched, known, jobs(jobs)).report();
-    assertEquals(Verdict.VERIFIED, report.verdict(), report::toString);
-    assertEquals("audit", watched.restored());
+    return Audits.audit(V8Engine.instance(), log, known, jobs(jobs)).report();
   }
 
   @Test
