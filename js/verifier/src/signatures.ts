@@ -20,6 +20,12 @@ export interface SignatureBatch {
 }
 
 const MAX_WORKERS = 4
+
+/** Who waits for a batch that is in a thread. */
+interface Asked {
+  resolve(holds: Uint8Array): void
+  reject(error: Error): void
+}
 const KEY_BYTES = 32
 const SIGNATURE_BYTES = 64
 
@@ -34,8 +40,7 @@ const SIGNATURE_BYTES = 64
  */
 export class Signatures {
   private readonly workers: WorkerHandle[] = []
-  private readonly asked = new Map<number, (holds: Uint8Array) => void>()
-  private readonly failures: ((error: Error) => void)[] = []
+  private readonly asked = new Map<number, Asked>()
   private next = 0
 
   private constructor(private readonly native: NativeEd25519<Promise<boolean>> | undefined) {}
@@ -84,10 +89,13 @@ export class Signatures {
       }
       worker.listen((message) => {
         const { id, holds } = message as { id: number; holds: Uint8Array }
-        this.asked.get(id)?.(holds)
+        this.asked.get(id)?.resolve(holds)
         this.asked.delete(id)
       })
-      worker.onFailure((error) => this.failures.splice(0).forEach((failed) => failed(error)))
+      worker.onFailure((error) => {
+        this.asked.forEach(({ reject }) => reject(error))
+        this.asked.clear()
+      })
       this.workers.push(worker)
     }
   }
@@ -108,8 +116,7 @@ export class Signatures {
     })
     const crossing: SignatureBatch = { id, keys, signatures, messages, ends }
     return new Promise((resolve, reject) => {
-      this.asked.set(id, resolve)
-      this.failures.push(reject)
+      this.asked.set(id, { resolve, reject })
       const worker = this.workers[id % this.workers.length] as WorkerHandle
       worker.post(crossing, [keys.buffer, signatures.buffer, messages.buffer, ends.buffer])
     })

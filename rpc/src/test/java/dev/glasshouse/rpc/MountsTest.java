@@ -221,7 +221,8 @@ final class MountsTest {
           List.of(
               "glasshouse_calls_total{module=\"counter\",outcome=\"ok\"} " + 2.0 * CALLS,
               "glasshouse_calls_total{module=\"album\",outcome=\"ok\"} 0.0",
-              "glasshouse_refusals_total{module=\"album\",reason=\"overloaded\"} 1.0",
+              // The client asked again.
+              "glasshouse_refusals_total{module=\"album\",reason=\"overloaded\"} 4.0",
               "glasshouse_requests_waiting{module=\"album\"} 1.0",
               "glasshouse_requests_waiting{module=\"counter\"} 0.0")) {
         assertTrue(metrics.contains("\n" + line + "\n"), line + " is not in\n" + metrics);
@@ -230,6 +231,8 @@ final class MountsTest {
       stuck.letGo.countDown();
       held.join();
       waiting.join();
+    } finally {
+      stuck.letGo.countDown();
     }
   }
 
