@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { after, before, describe, test } from 'node:test'
+import { Client, RequestManager, WebSocketTransport } from '@open-rpc/client-js'
 import { type JSONRPCRequest, type JSONRPCResponse, JSONRPCClient } from 'json-rpc-2.0'
-import { Client } from 'rpc-websockets'
 import { WebSocket } from 'ws'
 import { Host } from './host.js'
 
@@ -23,46 +23,43 @@ describe('an ordinary JSON-RPC client', () => {
   })
   after(() => host.stop())
 
-  describe('rpc-websockets', () => {
-    async function opened(makeId?: () => string): Promise<Client> {
-      const client = new Client(`ws://${host.place}/`, { reconnect: false }, makeId)
-      await new Promise((resolve) => client.once('open', resolve))
-      return client
-    }
+  describe('@open-rpc/client-js', () => {
+    let client: Client
 
-    test('calls with positional parameters, and numbers for ids', async () => {
-      const client = await opened()
-      assert.equal(await client.call('join', ['a', 1, true]), 'a-1-true')
-      assert.deepEqual(await client.call('echo', [{ deep: [null, 'ü'] }]), { deep: [null, 'ü'] })
-      const first = (await client.call('increment', [])) as number
-      const answers = await Promise.all([1, 2, 3].map(() => client.call('increment', [])))
-      assert.deepEqual(answers, [first + 1, first + 2, first + 3])
-      client.close()
+    before(() => {
+      client = new Client(new RequestManager([new WebSocketTransport(`ws://${host.place}/`)]))
     })
+    after(() => client.close())
 
-    test('takes texts for ids', async () => {
-      let made = 0
-      const client = await opened(() => `id-${made++}`)
-      assert.equal(await client.call('join', ['a', 'b']), 'a-b')
-      assert.equal(made, 1)
-      client.close()
+    const call = (method: string, ...params: unknown[]): Promise<unknown> => client.request({ method, params })
+
+    test('calls with positional parameters', async () => {
+      assert.equal(await call('join', 'a', 1, true), 'a-1-true')
+      assert.deepEqual(await call('echo', { deep: [null, 'ü'] }), { deep: [null, 'ü'] })
+      const first = (await call('increment')) as number
+      const answers = await Promise.all([1, 2, 3].map(() => call('increment')))
+      assert.deepEqual(answers, [first + 1, first + 2, first + 3])
     })
 
     test('is told of errors with their codes', async () => {
-      const client = await opened()
-      await assert.rejects(client.call('fail', []), { code: -32000, message: 'too far', data: { name: 'RangeError' } })
-      await assert.rejects(client.call('nothing', []), { code: -32601 })
-      assert.equal(await client.call('join', ['still', 'here']), 'still-here')
-      client.close()
+      await assert.rejects(call('fail'), { code: -32000, message: 'too far', data: { name: 'RangeError' } })
+      await assert.rejects(call('nothing'), { code: -32601 })
+      assert.equal(await call('join', 'still', 'here'), 'still-here')
     })
 
     test('sends notifications, which are executed and not answered', async () => {
-      const client = await opened()
-      const before = (await client.call('increment', [])) as number
-      await client.notify('increment', [])
-      await client.notify('fail', [])
-      assert.equal(await client.call('increment', []), before + 2)
-      client.close()
+      const before = (await call('increment')) as number
+      await client.notify({ method: 'increment', params: [] })
+      await client.notify({ method: 'fail', params: [] })
+      assert.equal(await call('increment'), before + 2)
+    })
+
+    test('sends batches', async () => {
+      const before = (await call('increment')) as number
+      client.startBatch()
+      const answers = [call('increment'), call('join', 'x', 'y'), call('increment')]
+      client.stopBatch()
+      assert.deepEqual(await Promise.all(answers), [before + 1, 'x-y', before + 2])
     })
   })
 
