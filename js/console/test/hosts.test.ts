@@ -111,7 +111,8 @@ describe('the page of other hosts', { skip: noBrowser, timeout: 240_000 }, () =>
     const client = await connect(host.place)
     await client.increment()
     await client.$close()
-    await host.kill()
+    // A host that is killed may leave entries behind that no checkpoint is there for.
+    await host.kill('SIGTERM')
     const child = spawn(GLASS, ['serve', join(host.home, 'log'), '-p', '0'], {
       env: { ...process.env, GLASSHOUSE_HOME: await folder() },
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -76,11 +76,11 @@ export class Host {
     throw new Error(`the host did not start: ${said}`)
   }
 
-  /** Ends the process, without leave. */
-  async kill(): Promise<void> {
+  /** Ends the process, without leave, or with SIGTERM as an operator does. */
+  async kill(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
     running.delete(this)
     if (this.child.exitCode === null && this.child.signalCode === null) {
-      this.child.kill('SIGKILL')
+      this.child.kill(signal)
       await once(this.child, 'exit')
     }
   }
