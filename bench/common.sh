@@ -84,7 +84,8 @@ build_simulation() {
     [[ $jar == */logback-* ]] || simulation+=:$jar
   done
   find "$root/rpc/$tests/rpc/simulation" "$root/rpc/$tests/rpc/SimulatedSession.java" \
-    "$root/calllog/$tests/calllog/StoredLog.java" "$root/calllog/$tests/calllog/store/PlainBatch.java" \
+    "$root/calllog/$tests/calllog/StoredLog.java" \
+    "$root/calllog/$tests/calllog/store/"{ForwardingStore,PlainBatch}.java \
     -name '*.java' ! -name '*Test.java' -print0 |
     xargs -0 "${java}c" -Xlint:all -Werror --release 17 -d "$classes" -cp "$simulation"
 }
