@@ -106,7 +106,7 @@ describe('the page of other hosts', { skip: noBrowser, timeout: 240_000 }, () =>
     await rm(dir, { recursive: true, force: true })
   })
 
-  test('shows a copy of a log, which takes no calls', async () => {
+  test('shows a copy of a log, which takes no calls', async (context) => {
     const host = await Host.start(SCRIPT)
     const client = await connect(host.place)
     await client.increment()
@@ -117,6 +117,7 @@ describe('the page of other hosts', { skip: noBrowser, timeout: 240_000 }, () =>
       env: { ...process.env, GLASSHOUSE_HOME: await folder() },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
+    context.after(() => child.kill('SIGKILL'))
     const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
     const visit = await Visit.to(`${/^Serving at (\S+)$/.exec(line)?.[1]}/`)
     const { page } = visit
