@@ -6,7 +6,6 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 const STANDARD = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 const URL_SAFE = `${STANDARD.slice(0, 62)}-_`
-const BASE64_OF_BYTES = 0x1000
 
 /** The UTF-8 bytes of a text; refuses half of a surrogate pair, which has none. */
 export function encodeUtf8(text: string): Uint8Array {
@@ -146,27 +145,21 @@ export function fromBase64Url(text: string): Uint8Array {
   return bytes
 }
 
+const DIGITS = new Map([STANDARD, URL_SAFE].map((alphabet) => [alphabet, encodeUtf8(alphabet)]))
+
+// A string that grows digit by digit takes fifty times as long, and a photo has a million.
 function encode(bytes: Uint8Array, alphabet: string): string {
-  const parts: string[] = []
-  let part = ''
-  for (let i = 0; i < bytes.length; i += 3) {
-    const one = bytes[i] as number
-    const two = bytes[i + 1]
-    const three = bytes[i + 2]
-    part += alphabet.charAt(one >> 2) + alphabet.charAt(((one & 3) << 4) | ((two ?? 0) >> 4))
-    if (two !== undefined) {
-      part += alphabet.charAt(((two & 15) << 2) | ((three ?? 0) >> 6))
-    }
-    if (three !== undefined) {
-      part += alphabet.charAt(three & 63)
-    }
-    if (part.length >= BASE64_OF_BYTES) {
-      parts.push(part)
-      part = ''
-    }
+  const digits = DIGITS.get(alphabet) as Uint8Array
+  const text = new Uint8Array(Math.ceil(bytes.length / 3) * 4)
+  for (let i = 0, at = 0; i < bytes.length; i += 3) {
+    const three = ((bytes[i] as number) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0)
+    text[at++] = digits[three >> 18] as number
+    text[at++] = digits[(three >> 12) & 63] as number
+    text[at++] = digits[(three >> 6) & 63] as number
+    text[at++] = digits[three & 63] as number
   }
-  parts.push(part)
-  return parts.join('')
+  // What stands for bytes that are not there is padding, which not every alphabet writes.
+  return decodeUtf8(text.subarray(0, Math.ceil((bytes.length * 4) / 3)))
 }
 
 const VALUES = new Map([STANDARD, URL_SAFE].map((alphabet) => [alphabet, valuesOf(alphabet)]))

@@ -1,6 +1,7 @@
 import { decodeUtf8 } from './bytes.js'
 import { MalformedError, UnverifiedError } from './errors.js'
 import { type Note, NoteKey } from './note.js'
+import type { PublicKey } from './public-key.js'
 import { type MlDsaVerifier, WitnessKey, verifyCosignature } from './witness.js'
 
 const MAX_BYTES = 2 ** 20
@@ -15,35 +16,60 @@ export interface PolicyLog {
 }
 
 export interface PolicyWitness {
-  /** What the file calls it; the name of its key may be another. */
+  /** What the file calls it, for people; the name of its key may be another. */
   readonly name: string
   readonly key: WitnessKey
   readonly url: string | undefined
 }
 
-/** A witness that cosigned, and its newest time in POSIX seconds. */
+/** A witness that cosigned. */
 export interface Cosigned {
   readonly witness: PolicyWitness
+  /** POSIX seconds by its clock; the newest if it cosigned more than once. */
   readonly time: bigint
+  /** Whether the quorum asks for it, directly or in a group. */
+  readonly counts: boolean
 }
 
 /** What a policy finds under a note. */
-export interface Quorum {
-  /** Whether the policy's quorum has cosigned; true if it wants none. */
-  readonly isMet: boolean
-  /** In the policy's order. */
-  readonly cosigned: readonly Cosigned[]
+export class Quorum {
+  constructor(
+    /** Whether the policy's quorum has cosigned; true if it wants none. */
+    readonly isMet: boolean,
+    /** In the policy's order. */
+    readonly cosigned: readonly Cosigned[],
+  ) {}
+
+  /** The oldest time among the witnesses that count; undefined if none of them cosigned. */
+  get oldest(): bigint | undefined {
+    return this.times().reduce<bigint | undefined>((a, b) => (a === undefined || b < a ? b : a), undefined)
+  }
+
+  /** The newest time among the witnesses that count; undefined if none of them cosigned. */
+  get newest(): bigint | undefined {
+    return this.times().reduce<bigint | undefined>((a, b) => (a === undefined || b > a ? b : a), undefined)
+  }
+
+  private times(): bigint[] {
+    return this.cosigned.filter(({ counts }) => counts).map(({ time }) => time)
+  }
 }
 
 type Member = PolicyWitness | { readonly needed: number; readonly members: readonly Member[] }
 
 /** Whom a user believes: logs, witnesses, and how many of these must have cosigned (C2SP tlog-policy). */
 export class Policy {
+  private readonly counted = new Set<PolicyWitness>()
+
   private constructor(
     readonly logs: readonly PolicyLog[],
     readonly witnesses: readonly PolicyWitness[],
     private readonly wanted: Member | undefined,
-  ) {}
+  ) {
+    if (wanted !== undefined) {
+      addWitnesses(wanted, this.counted)
+    }
+  }
 
   /** Reads a file; errors name the line. */
   static parse(bytes: Uint8Array): Policy {
@@ -81,24 +107,44 @@ export class Policy {
     if (!note.text.startsWith(`${origin}\n`)) {
       throw new UnverifiedError(`the checkpoint is not one of ${origin}`)
     }
-    const cosigned: Cosigned[] = []
-    for (const witness of this.witnesses) {
-      const times = note.signatures
-        .filter((line) => witness.key.isNamedBy(line))
-        .map((line) => verifyCosignature(witness.key, note.text, line, mlDsa))
-      if (times.length > 0) {
-        cosigned.push({ witness, time: times.reduce((newest, time) => (time > newest ? time : newest)) })
+    const times = new Map<PolicyWitness, bigint>()
+    for (const line of note.signatures) {
+      for (const witness of this.witnesses.filter(({ key }) => key.isNamedBy(line))) {
+        const time = verifyCosignature(witness.key, note.text, line, mlDsa)
+        const before = times.get(witness)
+        times.set(witness, before === undefined || time > before ? time : before)
       }
     }
-    const names = new Set(cosigned.map(({ witness }) => witness))
-    return { isMet: this.wanted === undefined || isMet(this.wanted, names), cosigned }
+    const cosigned = this.witnesses
+      .filter((witness) => times.has(witness))
+      .map((witness) => ({ witness, time: times.get(witness) as bigint, counts: this.counted.has(witness) }))
+    return new Quorum(this.wanted === undefined || isMet(this.wanted, times), cosigned)
+  }
+
+  /** Whether this log with this key is believed; a policy that names no logs leaves that open. */
+  allows(origin: string, key: PublicKey): boolean {
+    return this.logs.length === 0 || this.logs.some((log) => log.key.name === origin && log.key.key.equals(key))
+  }
+
+  /** Whether it takes an {@link MlDsaVerifier} to count all its witnesses. */
+  get hasMlDsa(): boolean {
+    return this.witnesses.some(({ key }) => key.isMlDsa)
   }
 }
 
-function isMet(member: Member, cosigned: ReadonlySet<PolicyWitness>): boolean {
+// A member is in one group at most, so this looks at each once.
+function isMet(member: Member, cosigned: { has(witness: PolicyWitness): boolean }): boolean {
   return 'key' in member
     ? cosigned.has(member)
     : member.members.filter((each) => isMet(each, cosigned)).length >= member.needed
+}
+
+function addWitnesses(member: Member, to: Set<PolicyWitness>): void {
+  if ('key' in member) {
+    to.add(member)
+  } else {
+    member.members.forEach((each) => addWitnesses(each, to))
+  }
 }
 
 class PolicyFile {
@@ -111,7 +157,8 @@ class PolicyFile {
 
   read(line: string): void {
     if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(line)) {
-      throw new MalformedError('a control character; lines end in a newline alone')
+      const ending = 'it ends in a carriage return; lines end in a newline alone'
+      throw new MalformedError(line.endsWith('\r') ? ending : 'a control character')
     }
     const [first, ...words] = line.split(/[ \t]+/).filter((word) => word !== '')
     if (first === undefined || first.startsWith('#')) {
@@ -127,7 +174,7 @@ class PolicyFile {
       case 'quorum':
         return this.readQuorum(words)
       default:
-        throw new MalformedError('a line starts with log, witness, group, quorum or #')
+        throw new MalformedError(`a line starts with log, witness, group, quorum or #, not ${quoted(first)}`)
     }
   }
 
@@ -135,9 +182,12 @@ class PolicyFile {
     if (vkey === undefined || more.length > 0) {
       throw new MalformedError('a log is written as "log VKEY [URL]"')
     }
+    if (this.logs.length === MAX_LOGS) {
+      throw new MalformedError(`a policy has at most ${MAX_LOGS} logs`)
+    }
     const key = NoteKey.parse(utf8(vkey))
-    if (this.logs.length === MAX_LOGS || this.logs.some((log) => log.key.key.equals(key.key))) {
-      throw new MalformedError(`a log whose public key is listed, or more than ${MAX_LOGS} logs`)
+    if (this.logs.some((log) => log.key.key.equals(key.key))) {
+      throw new MalformedError('a log with this public key is listed already')
     }
     this.logs.push({ key, url: url === undefined ? undefined : utf8(url) })
   }
@@ -146,13 +196,14 @@ class PolicyFile {
     if (name === undefined || vkey === undefined || more.length > 0) {
       throw new MalformedError('a witness is written as "witness NAME VKEY [URL]"')
     }
-    const key = WitnessKey.parse(utf8(vkey))
-    if (this.witnesses.length === MAX_WITNESSES || this.witnesses.some((each) => each.key.hasSameKey(key))) {
-      throw new MalformedError(
-        `a witness whose public key is listed, or more than ${MAX_WITNESSES} witnesses`,
-      )
+    if (this.witnesses.length === MAX_WITNESSES) {
+      throw new MalformedError(`a policy has at most ${MAX_WITNESSES} witnesses`)
     }
-    const witness = { name, key, url: url === undefined ? undefined : utf8(url) }
+    const key = WitnessKey.parse(utf8(vkey))
+    if (this.witnesses.some((each) => each.key.hasSameKey(key))) {
+      throw new MalformedError('a witness with this public key is listed already')
+    }
+    const witness = { name: shown(name), key, url: url === undefined ? undefined : utf8(url) }
     this.define(name, witness)
     this.witnesses.push(witness)
   }
@@ -165,10 +216,12 @@ class PolicyFile {
       throw new MalformedError(`a policy has at most ${MAX_GROUPS} groups`)
     }
     const members = names.map((each) => {
-      if (this.grouped.size === this.grouped.add(each).size) {
-        throw new MalformedError(`${each} is a member of a group already`)
+      const member = this.find(each)
+      if (this.grouped.has(each)) {
+        throw new MalformedError(`${quoted(each)} is a member of a group already`)
       }
-      return this.find(each)
+      this.grouped.add(each)
+      return member
     })
     this.define(name, { needed: neededOf(count, members.length), members })
   }
@@ -184,8 +237,11 @@ class PolicyFile {
   }
 
   private define(name: string, member: Member): void {
-    if (name === NONE || this.named.has(name)) {
-      throw new MalformedError(`${name} is defined already, or is "none"`)
+    if (name === NONE) {
+      throw new MalformedError('"none" is no name for a witness or a group')
+    }
+    if (this.named.has(name)) {
+      throw new MalformedError(`${quoted(name)} is defined already`)
     }
     this.named.set(name, member)
   }
@@ -193,7 +249,7 @@ class PolicyFile {
   private find(name: string): Member {
     const found = this.named.get(name)
     if (found === undefined) {
-      throw new MalformedError(`${name} is no witness or group of the lines before`)
+      throw new MalformedError(`${quoted(name)} is no witness or group of the lines before`)
     }
     return found
   }
@@ -208,6 +264,19 @@ function neededOf(word: string, count: number): number {
   return needed
 }
 
+function bytesOf(octets: string): Uint8Array {
+  return Uint8Array.from(octets, (octet) => octet.charCodeAt(0))
+}
+
+// A key name or an address must be UTF-8: it is compared with what others write.
 function utf8(octets: string): string {
-  return decodeUtf8(Uint8Array.from(octets, (octet) => octet.charCodeAt(0)))
+  return decodeUtf8(bytesOf(octets))
+}
+
+function shown(octets: string): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytesOf(octets))
+}
+
+function quoted(octets: string): string {
+  return `"${shown(octets)}"`
 }

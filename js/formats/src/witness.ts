@@ -56,6 +56,11 @@ export class WitnessKey {
     return this.name.endsWith('/replayed')
   }
 
+  /** Whether it takes an {@link MlDsaVerifier} to verify what its owner cosigns. */
+  get isMlDsa(): boolean {
+    return !(this.key instanceof PublicKey)
+  }
+
   isNamedBy(signature: NoteSignature): boolean {
     return this.name === signature.name && equalBytes(this.id, signature.keyId)
   }

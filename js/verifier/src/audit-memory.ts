@@ -1,4 +1,4 @@
-import { HostAddress, KnownLogs, type Store } from 'glasshouse-client/host'
+import { GlasshouseError, KnownLogs, type Store } from 'glasshouse-client/host'
 import {
   Checkpoint,
   Hash,
@@ -8,7 +8,9 @@ import {
   SignedCheckpoint,
   decodeUtf8,
   encodeUtf8,
+  formatJson,
   parseEvidence,
+  parseJson,
 } from 'glasshouse-formats'
 import type { Audit, AuditOptions } from './options.js'
 import { LEVELS } from './report.js'
@@ -21,9 +23,13 @@ import { type Verified, formatVerified, parseVerified } from './verified.js'
 export class AuditMemory {
   private readonly logs: KnownLogs
 
-  /** @param warn hears of what is damaged and only costs time */
+  /**
+   * @param place what is audited, under which is remembered which log is there
+   * @param warn hears of what is damaged and only costs time
+   */
   constructor(
     private readonly store: Store,
+    private readonly place: string,
     private readonly warn: (text: string) => void,
   ) {
     this.logs = new KnownLogs(store)
@@ -37,25 +43,25 @@ export class AuditMemory {
    * @throws WrongLogError if nobody named a log and another one was there before
    */
   async begin(
-    host: string,
     pinned: string | undefined,
     served: Hash,
-  ): Promise<Pick<AuditOptions, 'log' | 'kept' | 'start'>> {
+  ): Promise<Pick<AuditOptions, 'log' | 'kept' | 'start' | 'cosigned'>> {
     if (pinned === undefined) {
-      await this.logs.requireMeant(placeOf(host), undefined, served)
+      await this.logs.requireMeant(this.place, undefined, served)
     }
     const log = pinned ?? served.hex()
     const kept = await this.store.read(`logs/${log}/checkpoint`)
     const start = await this.verified(log)
     return {
       log,
+      cosigned: await this.cosigned(log),
       ...(kept === undefined ? {} : { kept: decodeUtf8(kept) }),
       ...(start === undefined ? {} : { start }),
     }
   }
 
   /** Remembers what an audit has verified. */
-  async keep(host: string, { report, verified }: Audit): Promise<void> {
+  async keep({ report, verified, cosigned }: Audit): Promise<void> {
     if (report.verdict !== 'verified' || report.log === null || report.checkpoint === null) {
       return
     }
@@ -64,7 +70,10 @@ export class AuditMemory {
     const { origin } = Checkpoint.parse(note.text)
     const key = PublicKey.parse(report.host as string)
     await this.logs.keep(log, SignedCheckpoint.verify(note, origin, key))
-    await this.logs.served(placeOf(host), log)
+    if (cosigned !== undefined) {
+      await this.store.write(cosignedName(report.log), formatJson([...cosigned]))
+    }
+    await this.logs.served(this.place, log)
     if (verified !== undefined) {
       const before = await this.verified(report.log)
       // A quick look must not make forgotten what was replayed.
@@ -77,6 +86,25 @@ export class AuditMemory {
   /** Keeps evidence; the name that it has in the store. */
   keepEvidence(evidence: string): Promise<string> {
     return this.logs.writeEvidence(parseEvidence(encodeUtf8(evidence)))
+  }
+
+  private async cosigned(log: string): Promise<string[]> {
+    const bytes = await this.store.read(cosignedName(log))
+    if (bytes === undefined) {
+      return []
+    }
+    const damaged = (why: string): Error =>
+      new GlasshouseError(`the cosigned checkpoints ${cosignedName(log)} are damaged (${why}); move the file away`)
+    let notes: unknown
+    try {
+      notes = parseJson(bytes)
+    } catch (error) {
+      throw damaged((error as Error).message)
+    }
+    if (!Array.isArray(notes) || !notes.every((note) => typeof note === 'string')) {
+      throw damaged('no list of notes')
+    }
+    return notes
   }
 
   private async verified(log: string): Promise<Verified | undefined> {
@@ -94,6 +122,6 @@ export class AuditMemory {
   }
 }
 
-function placeOf(host: string): string {
-  return HostAddress.parse(host).toString()
+function cosignedName(log: string): string {
+  return `logs/${log}/cosigned.json`
 }

@@ -1,32 +1,22 @@
 import {
   type Evidence,
-  Hash,
+  type Hash,
   MalformedError,
-  MissingBlobError,
-  UnknownEntryError,
+  type SignedCheckpoint,
+  type TreeHead,
   UnverifiedError,
   decodeUtf8,
-  encodeUtf8,
   formatEvidence,
   judgeEvidence,
-  toBase64,
 } from 'glasshouse-formats'
 import { platform } from '#platform'
-import { type LoadNode, walkArchive } from './archive/archive-walk.js'
-import { keyText } from './archive/archive-path.js'
+import { type LoadNode, filesDigest } from './archive/archive-walk.js'
 import { type AuditRequest, AuditedLog } from './audited-log.js'
 import { EntryChecks } from './checked-entry.js'
 import { CheckedBlobs } from './checked-blobs.js'
 import { type Divergence, divergence } from './divergence.js'
 import { EntryAudit, readLeaves } from './entry-audit.js'
-import {
-  DamagedImageError,
-  DivergenceError,
-  SandboxError,
-  UnknownInterpreterError,
-  UnreachableError,
-  WrongBlobError,
-} from './errors.js'
+import { DivergenceError, UnreachableError, WrongBlobError, isUndecided } from './errors.js'
 import { FilesCheck } from './files-check.js'
 import { History } from './history.js'
 import type { LogReader } from './log-reader.js'
@@ -39,6 +29,8 @@ import { type Level, type Report, type ReportVerdict, counted, includes } from '
 import type { Signatures } from './signatures.js'
 import { Tally } from './tally.js'
 import { TreeCheck } from './tree-check.js'
+import type { WitnessDemand } from './witness-check.js'
+import { WitnessHearing } from './witness-hearing.js'
 
 export type { AuditRequest } from './audited-log.js'
 
@@ -47,12 +39,15 @@ const MAX_FOLLOWED = 3
 // How often files that do not fit are asked for before the host is accused.
 const TIMES_ASKED = 2
 
-/** One audit of one log up to its newest checkpoint. */
+/** One audit of one log up to its newest checkpoint, and on with it when there is a newer one. */
 export class AuditRun {
+  /** Whether all was verified up to the checkpoint, whatever witnesses say: then it can go on from there. */
+  isWhole = false
   private readonly level: Level
   private readonly tally = new Tally()
   private readonly blobs: CheckedBlobs
   private readonly log: AuditedLog
+  private readonly witnesses: WitnessHearing
   private readonly comparedFiles = new Map<string, Hash>()
   private history: History | undefined
   private entries: EntryAudit | undefined
@@ -62,9 +57,11 @@ export class AuditRun {
   private followed = 0
   private replayed = 0
 
+  /** @param demand what it demands of witnesses, if the request has a policy */
   constructor(
     private readonly reader: LogReader,
     private readonly request: AuditRequest,
+    demand: WitnessDemand | undefined,
     private readonly signatures: Signatures,
     private readonly progress: (progress: Progress) => void,
     private readonly startReplay: () => WorkerHandle,
@@ -72,13 +69,34 @@ export class AuditRun {
     this.level = request.level ?? 'replay'
     this.blobs = new CheckedBlobs(reader, () => this.tally.blobs++)
     this.log = new AuditedLog(reader, request, this.blobs)
+    this.witnesses = new WitnessHearing(reader, demand)
   }
 
   /** Audits. Throws what is this verifier's own failure. */
-  async run(): Promise<Audit> {
+  run(): Promise<Audit> {
+    return this.reported(() => this.checks())
+  }
+
+  /** Goes on with a log that was verified, if it has a newer checkpoint now; undefined if it has none. */
+  async runOn(): Promise<Audit | undefined> {
+    const { size } = this.log.head
+    const wasMet = this.witnesses.obstacle() === null
+    const found = await this.reported(() => this.checksOn())
+    const isSame = found.verdict === 'verified' && this.log.head.size === size
+    return isSame && wasMet ? undefined : found
+  }
+
+  close(): void {
+    this.entries?.close()
+  }
+
+  private async reported(checks: () => Promise<void>): Promise<Audit> {
+    this.isWhole = false
     try {
-      await this.checks()
-      return this.ended('verified', null, undefined, null)
+      await checks()
+      this.isWhole = includes(this.level, 'signatures') && (this.entries?.segment ?? null) === null
+      const obstacle = this.witnesses.obstacle()
+      return this.ended(obstacle === null ? 'verified' : 'undecided', null, undefined, obstacle)
     } catch (error) {
       if (error instanceof DivergenceError) {
         return await this.found(error.divergence)
@@ -94,27 +112,63 @@ export class AuditRun {
         return await this.found(divergence('MALFORMED', this.size, expected, error.message))
       }
       throw error
-    } finally {
-      this.entries?.close()
     }
   }
 
   private async checks(): Promise<void> {
+    await this.witnesses.ask()
     await this.log.open()
     const { id, genesis, required } = this.log
     // A finding needs it, also before an entry was read.
     this.history = History.empty(id as Hash, genesis, this.level, required, this.tally, this.leaves)
-    await this.log.requireNotShorter()
+    const other = await this.log.hear(this.witnesses.hear(genesis), this.size)
+    await this.log.requireSigned()
+    await this.prepare()
+    if (other !== undefined) {
+      this.witnesses.see(other)
+    }
     if (!includes(this.level, 'hashes')) {
       await this.receipts()
       return
     }
-    await this.prepare()
     do {
       await this.extend()
     } while (!(await this.publishedFilesHold()))
     this.requireFilesRoot()
-    this.digest = await this.filesDigest()
+    this.digest = await filesDigest(this.history.filesRoot as Hash, this.node)
+  }
+
+  private async checksOn(): Promise<void> {
+    const old = this.log.checkpoint as SignedCheckpoint
+    await this.witnesses.ask()
+    this.log.checkpoint = await this.log.newest(this.size)
+    const isNewer = !this.log.head.equals(old.head)
+    this.log.signed = [old]
+    if (isNewer) {
+      this.digest = null
+      await this.log.requireNotShorter(old.head.size)
+      await this.requireContinues(old.head)
+    }
+    const other = await this.log.hear(this.witnesses.hear(this.log.genesis), this.size)
+    if (other !== undefined) {
+      await this.requireContinues(other.head)
+      this.witnesses.see(other)
+    }
+    if (!isNewer || !includes(this.level, 'hashes')) {
+      this.seeNewest()
+      return
+    }
+    await this.extend()
+    await this.checkFiles(this.history?.filesRoot)
+  }
+
+  private requireContinues(old: TreeHead): Promise<void> {
+    return requireContinues(this.log.head, old, this.log.tiles())
+  }
+
+  private seeNewest(): void {
+    this.witnesses.see(this.log.checkpoint as SignedCheckpoint)
+    this.witnesses.seeHeard()
   }
 
   private get size(): number {
@@ -126,8 +180,9 @@ export class AuditRun {
     await requireGenesis(head, id as Hash, this.log.tiles())
     this.tally.entries++
     for (const old of required) {
-      await requireContinues(head, old, this.log.tiles())
+      await this.requireContinues(old)
     }
+    this.seeNewest()
   }
 
   private readonly leaves = (block: number): Promise<readonly Hash[]> =>
@@ -141,6 +196,7 @@ export class AuditRun {
     const history = this.history as History
     const { genesis } = this.log
     this.since = history.size
+    this.witnesses.begin(genesis, this.since, history.time, this.log.cosigned)
     this.tree = new TreeCheck(this.reader, history.tree, this.tally, this.since)
     this.entries = new EntryAudit({
       reader: this.reader,
@@ -151,6 +207,7 @@ export class AuditRun {
       level: this.level,
       fromImage: from === 'image',
       startReplay: this.startReplay,
+      passed: this.witnesses.passed,
       progress: (replayed, size) => this.report(replayed > 0 ? 'replay' : 'log', replayed, size),
     })
   }
@@ -182,6 +239,7 @@ export class AuditRun {
     const { head, size } = this.log
     await this.entries?.run(size)
     await this.tree?.run(head)
+    this.seeNewest()
   }
 
   // A live host goes on while it is audited: files that are not those of the audited checkpoint may be
@@ -246,16 +304,6 @@ export class AuditRun {
     }
   }
 
-  private async filesDigest(): Promise<string> {
-    const lines: Uint8Array[] = []
-    for await (const { key, value } of walkArchive(this.history?.filesRoot as Hash, '', true, this.node)) {
-      if (value !== 'directory') {
-        lines.push(encodeUtf8(`${value.sha256}  ${keyText(key)}\n`))
-      }
-    }
-    return `h1:${toBase64(Hash.of(...lines).bytes())}`
-  }
-
   private report(phase: Progress['phase'], replayed: number, size: number): void {
     this.replayed = Math.max(this.replayed, replayed)
     this.progress({ phase, checked: this.size, replayed: this.replayed, size })
@@ -279,8 +327,9 @@ export class AuditRun {
     obstacle: string | null,
   ): Audit {
     const genesis = this.log.start?.genesis
+    const witnesses = this.witnesses.result()
     const report: Report = {
-      ...counted(this.tally),
+      ...counted(this.tally, witnesses?.between ?? 0),
       checkpoint: this.log.checkpoint?.note.format() ?? null,
       debug: genesis?.auth === 'debug',
       divergence: finding,
@@ -295,10 +344,12 @@ export class AuditRun {
       since: this.since,
       v: 1,
       verdict,
-      witnesses: null,
+      witnesses,
     }
+    const isVerified = verdict === 'verified'
+    const { keep } = this.witnesses
     const whole =
-      verdict === 'verified' && includes(this.level, 'signatures') && report.segment === null
+      isVerified && this.isWhole
         ? { ...(this.history as History).verified(), checkpoint: report.checkpoint as string }
         : undefined
     return {
@@ -307,6 +358,7 @@ export class AuditRun {
       // Nothing that anybody has signed was seen: no evidence against a host, if it is one at all.
       ...(verdict === 'diverged' && report.log === null ? VERDICTS.undecided : {}),
       ...(evidence === undefined ? {} : { evidence: decodeUtf8(formatEvidence(evidence)) }),
+      ...(isVerified && keep !== undefined ? { cosigned: keep } : {}),
       ...(whole === undefined ? {} : { verified: whole }),
     }
   }
@@ -318,14 +370,3 @@ const VERDICTS = {
   undecided: { verdict: 'undecided', exitCode: 3 },
   misbehaved: { verdict: 'misbehaviour', exitCode: 4 },
 } as const
-
-function isUndecided(error: unknown): boolean {
-  return (
-    error instanceof UnreachableError ||
-    error instanceof MissingBlobError ||
-    error instanceof UnknownInterpreterError ||
-    error instanceof UnknownEntryError ||
-    error instanceof SandboxError ||
-    error instanceof DamagedImageError
-  )
-}

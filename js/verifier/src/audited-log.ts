@@ -21,7 +21,7 @@ import type { LogReader } from './log-reader.js'
 import type { AuditOptions } from './options.js'
 
 /** What of the options says what is audited. */
-export type AuditRequest = Pick<AuditOptions, 'log' | 'level' | 'from' | 'start' | 'kept' | 'files'>
+export type AuditRequest = Omit<AuditOptions, 'signal' | 'onProgress' | 'worker'>
 
 /**
  * Which log it is that is audited: its id, its key, its newest checkpoint, and what its key has signed
@@ -31,8 +31,10 @@ export class AuditedLog {
   id: Hash | undefined
   start: LogStart | undefined
   checkpoint: SignedCheckpoint | undefined
-  /** What its key has signed before. */
+  /** What its key has signed before, or elsewhere. */
   signed: SignedCheckpoint[] = []
+  /** What of that earlier audits have seen cosigned. */
+  cosigned: readonly SignedCheckpoint[] = []
   /** Trees that it must begin with. */
   required: TreeHead[] = []
 
@@ -96,29 +98,57 @@ export class AuditedLog {
   }
 
   private readKept(): void {
-    const { kept, start } = this.request
+    const { kept, start, cosigned = [] } = this.request
+    const plain = [kept, start?.checkpoint].filter((note) => note !== undefined)
+    this.cosigned = cosigned.map((note) => this.readKeptNote(note))
+    this.signed = [...plain.map((note) => this.readKeptNote(note)), ...this.cosigned]
+  }
+
+  private readKeptNote(note: string): SignedCheckpoint {
     const { origin, host } = this.genesis
-    for (const note of [kept, start?.checkpoint]) {
-      try {
-        if (note !== undefined) {
-          this.signed.push(SignedCheckpoint.verify(Note.parse(encodeUtf8(note)), origin, host))
-        }
-      } catch (error) {
-        throw new UnreachableError(`the kept checkpoint is none of this log: ${(error as Error).message}`)
-      }
+    try {
+      return SignedCheckpoint.verify(Note.parse(encodeUtf8(note)), origin, host)
+    } catch (error) {
+      throw new UnreachableError(`the kept checkpoint is none of this log: ${(error as Error).message}`)
     }
+  }
+
+  /**
+   * Takes another checkpoint than the newest that the source shows beside it, which must be of the same log.
+   *
+   * @param audited entries that were audited so far, which findings name
+   * @return the checkpoint, unless it is the newest
+   */
+  async hear(shown: SignedCheckpoint | undefined, audited: number): Promise<SignedCheckpoint | undefined> {
+    if (shown === undefined || shown.head.equals(this.head)) {
+      return undefined
+    }
+    this.signed.push(shown)
+    if (shown.head.size > this.head.size) {
+      // A cache on the way may have kept the one longer than the other.
+      this.checkpoint = await this.newest(audited)
+    }
+    await this.requireNotShorter(shown.head.size)
+    return shown
+  }
+
+  /** Requires that it begins with all that its key has signed; that it does, is found where it goes on. */
+  async requireSigned(): Promise<void> {
+    const { start } = this.request
     // The verified tree is demanded also where no checkpoint of it was kept.
     if (start !== undefined) {
       this.required.push(new TreeHead(BigInt(start.size), Hash.parseHex(start.root)))
     }
     this.required.push(...this.signed.map(({ head }) => head))
+    for (const { size } of this.required) {
+      await this.requireNotShorter(size)
+    }
   }
 
-  /** Requires that it is no shorter than any tree that its key has signed. */
-  async requireNotShorter(): Promise<void> {
+  /** Requires that it is no shorter than a tree that its key has signed. */
+  async requireNotShorter(before: bigint): Promise<void> {
     const { size } = this.head
-    const before = this.required.map((each) => each.size).find((each) => size < each)
-    if (before === undefined) {
+    if (size >= before) {
       return
     }
     if (await this.reader.isCopy()) {

@@ -12,6 +12,7 @@ export const SENTENCES = {
   CHANGED: 'the host has changed an answer',
   MALFORMED: 'the entry is malformed',
   CHAIN: 'the entry does not continue the one before it',
+  TIME: "an entry's time contradicts the witnesses",
   TREE: 'the entries are not those of the signed tree',
   TILE: 'a published tile is wrong',
   BLOB: 'a blob has other bytes than its hash names',

@@ -1,4 +1,13 @@
-import { type Hash, type LogStart, type ImageEntry, MalformedError, MissingBlobError, leafHash } from 'glasshouse-formats'
+import {
+  type Entry,
+  type Hash,
+  type ImageEntry,
+  type LogStart,
+  MalformedError,
+  MissingBlobError,
+  type ParsedEntry,
+  leafHash,
+} from 'glasshouse-formats'
 import type { AuditedTree } from './audited-tree.js'
 import type { CheckedEntry, EntryChecks } from './checked-entry.js'
 import { divergence } from './divergence.js'
@@ -22,6 +31,8 @@ export interface EntryAuditStart {
   /** Whether to replay from the newest image only. */
   readonly fromImage: boolean
   readonly startReplay: () => WorkerHandle
+  /** Hears of each entry that keeps the rules; what it throws counts after what the replay of the entry finds. */
+  readonly passed: (entry: Entry) => void
   readonly progress: (replayed: number, size: number) => void
 }
 
@@ -77,6 +88,8 @@ export class EntryAudit {
         for (const entry of entries) {
           await history.append(entry, depth === 'signature')
           kept.push(entry)
+          // Only then: what the replay of this entry finds comes first.
+          this.start.passed((entry.parsed as ParsedEntry).entry)
         }
       } finally {
         await passed(kept)
@@ -96,8 +109,7 @@ export class EntryAudit {
       // What the replay of earlier entries finds comes first.
       await replay.ended()
     } finally {
-      this.start.tally.add(replay.replayed)
-      replay.replayed = { calls: 0, timerTurns: 0, images: 0 }
+      this.start.tally.add(replay.counted())
     }
     if (stopped !== undefined) {
       throw stopped
@@ -148,7 +160,7 @@ export class EntryAudit {
     } catch (error) {
       const isAnswer = error instanceof DivergenceError || image === undefined
       if (isAnswer && replay !== undefined) {
-        tally.add(replay.replayed)
+        tally.add(replay.counted())
       }
       replay?.close()
       if (isAnswer) {
@@ -156,8 +168,7 @@ export class EntryAudit {
       }
       return false
     }
-    tally.add(replay.replayed)
-    replay.replayed = { calls: 0, timerTurns: 0, images: 0 }
+    tally.add(replay.counted())
     this.replay = replay
     if (isShared) {
       const { heap } = (image.parsed as { entry: ImageEntry }).entry

@@ -1,4 +1,5 @@
-import { GlasshouseError } from 'glasshouse-client/host'
+import { MissingBlobError, UnknownEntryError } from 'glasshouse-formats'
+import { GlasshouseError, UnreachableError } from 'glasshouse-client/host'
 import type { Divergence } from './divergence.js'
 
 export { UnreachableError } from 'glasshouse-client/host'
@@ -38,4 +39,16 @@ export class DamagedImageError extends GlasshouseError {
 /** The engine here cannot run the guest: no verdict follows from that. */
 export class SandboxError extends GlasshouseError {
   override name = 'SandboxError'
+}
+
+/** Whether an error keeps an audit from a verdict: something is withheld, or of another build. */
+export function isUndecided(error: unknown): boolean {
+  return (
+    error instanceof UnreachableError ||
+    error instanceof MissingBlobError ||
+    error instanceof UnknownInterpreterError ||
+    error instanceof UnknownEntryError ||
+    error instanceof SandboxError ||
+    error instanceof DamagedImageError
+  )
 }

@@ -114,6 +114,11 @@ export class History {
     return this.tree.size
   }
 
+  /** What the guest's clock showed after the last entry. */
+  get time(): bigint {
+    return this.end
+  }
+
   /** The archive's root as the last entry has it. */
   get filesRoot(): Hash | undefined {
     return this.root

@@ -1,25 +1,9 @@
 import { type Answer, Download, HostAddress } from 'glasshouse-client/host'
-import {
-  EntryBundle,
-  Hash,
-  type Json,
-  MAX_ENTRY_BYTES,
-  MAX_NOTE_BYTES,
-  MalformedError,
-  Tile,
-
-  encodeUtf8,
-  parseJson,
-} from 'glasshouse-formats'
+import { EntryBundle, Hash, MAX_NOTE_BYTES, Tile, encodeUtf8 } from 'glasshouse-formats'
 import { UnreachableError } from './errors.js'
+import { FULL, MAX_BLOB, MAX_BUNDLE, MAX_LISTING, PAGE_BYTES, imagesIn, namesIn } from './listings.js'
 import type { LogReader } from './log-reader.js'
 import { MAX_ROOT_FILE, StaticFiles } from './static-files.js'
-
-const FULL = 256
-const MAX_BUNDLE = FULL * (MAX_ENTRY_BYTES + 2)
-const MAX_BLOB = 256 * 2 ** 20
-const MAX_LISTING = 64 * 2 ** 20
-const PAGE_BYTES = 65_536
 
 /**
  * A log as it is published over HTTP: by a host, or by any web server that serves the files of an
@@ -53,6 +37,10 @@ export class HttpLogReader implements LogReader {
     // A host of several modules says where they are.
     const said = await answer.said()
     throw new UnreachableError(`${this.name} does not have ${path}${said === '' ? '' : `: ${said}`}`)
+  }
+
+  cosigned(): Promise<Uint8Array | undefined> {
+    return this.get('/cosigned', MAX_NOTE_BYTES)
   }
 
   async entries(from: number, size: number): Promise<Uint8Array[]> {
@@ -101,17 +89,7 @@ export class HttpLogReader implements LogReader {
   }
 
   async images(): Promise<number[]> {
-    const list = parseJson(await this.require('/images', MAX_LISTING))
-    if (!Array.isArray(list)) {
-      throw new MalformedError('a listing of images is no array')
-    }
-    return list.map((image) => {
-      const index = image instanceof Map ? image.get('index') : undefined
-      if (typeof index !== 'number') {
-        throw new MalformedError('a listing of images has one without an index')
-      }
-      return index
-    })
+    return imagesIn(await this.require('/images', MAX_LISTING))
   }
 
   page(sha256: string): Promise<Uint8Array | undefined> {
@@ -139,6 +117,7 @@ export class HttpLogReader implements LogReader {
     return new StaticFiles(this, {
       root: () => this.get('/files.root', MAX_ROOT_FILE),
       bytes: (path) => this.get(filesPath(path, undefined), MAX_BLOB),
+      names: async () => undefined,
     })
   }
 
@@ -180,21 +159,6 @@ export class HttpLogReader implements LogReader {
     }
     return answer
   }
-}
-
-function namesIn(listing: Uint8Array): string[] {
-  const value: Json = parseJson(listing)
-  const entries = value instanceof Map ? value.get('entries') : undefined
-  if (!Array.isArray(entries)) {
-    throw new MalformedError('a directory listing has no "entries"')
-  }
-  return entries.map((entry) => {
-    const name = entry instanceof Map ? entry.get('name') : undefined
-    if (typeof name !== 'string') {
-      throw new MalformedError('a directory listing has an entry without a name')
-    }
-    return name
-  })
 }
 
 function filesPath(path: string, root: Hash | undefined): string {

@@ -7,6 +7,8 @@ import type { Hash, Tile } from 'glasshouse-formats'
 export interface LogReader {
   /** The newest checkpoint, a signed note. */
   checkpoint(): Promise<Uint8Array>
+  /** The newest checkpoint that a quorum of the log's host has cosigned, a signed note; undefined if there is none. */
+  cosigned(): Promise<Uint8Array | undefined>
   /** Entries from an index on: at least one, and as many as the source gives at once below `size`. */
   entries(from: number, size: number): Promise<Uint8Array[]>
   /** The hashes of a tile of a tree whose checkpoint the source has signed. */

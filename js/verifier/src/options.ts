@@ -32,6 +32,15 @@ export interface AuditOptions {
   readonly kept?: string
   /** The archive root that the log must come to, in hex. */
   readonly files?: string
+  /**
+   * A policy of witnesses whose quorum must have cosigned the log: the text of a file of C2SP
+   * tlog-policy, or its bytes. Entry times must agree with the cosignatures around them.
+   */
+  readonly policy?: string | Uint8Array
+  /** With `policy`, how old the newest cosignature may be; any age unless given. */
+  readonly maxAgeMillis?: number
+  /** What earlier audits had as `cosigned`: the log must begin with all of it, and its entry times agree with it. */
+  readonly cosigned?: readonly string[]
   /** Ends the audit: `audit` then throws its reason. */
   readonly signal?: AbortSignal
   onProgress?(progress: Progress): void
@@ -48,6 +57,8 @@ export interface Audit {
   readonly exitCode: 0 | 1 | 3 | 4
   /** What can be held against the host: the text of a file for `glass verify --evidence FILE`. */
   readonly evidence?: string
+  /** With `policy`, if all was verified: checkpoints that met the quorum, for the next audit. */
+  readonly cosigned?: readonly string[]
   /** What the next audit can go on from; only if all was verified, callers' signatures at least. */
   readonly verified?: Verified
 }

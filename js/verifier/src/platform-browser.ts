@@ -22,6 +22,8 @@ export const platform: Platform = {
         }
       : undefined
   },
+  openDirectory: async () => undefined,
+  isDirectory: async () => false,
   guestFiles: async () => {
     const [interpreter, bootstrap] = await Promise.all([
       bytesAt(new URL('./guest/quickjs.wasm', import.meta.url)),

@@ -1,7 +1,8 @@
 import { type KeyObject, createPublicKey, verify } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { availableParallelism, cpus } from 'node:os'
 import { Worker, type MessagePort, parentPort } from 'node:worker_threads'
+import { openDirectory } from './directory-log-reader.js'
 import type { Platform } from './platform.js'
 import type { Port } from './port.js'
 
@@ -45,6 +46,8 @@ export const platform: Platform = {
     }
   },
   ownPort: () => (parentPort === null ? undefined : portOf(parentPort)),
+  openDirectory,
+  isDirectory: async (path) => (await stat(path).catch(() => undefined))?.isDirectory() ?? false,
   guestFiles: async () => {
     const [interpreter, bootstrap] = await Promise.all(
       ['quickjs.wasm', 'bootstrap.txt'].map((name) => readFile(new URL(`./guest/${name}`, import.meta.url))),

@@ -1,3 +1,4 @@
+import type { LogReader } from './log-reader.js'
 import type { Port, WorkerHandle } from './port.js'
 import type { GuestFiles } from './replay/rerun.js'
 
@@ -18,6 +19,9 @@ export interface Platform {
   startWorker(module: WorkerModule): WorkerHandle | undefined
   /** The other end of the thread that this is; undefined in the first. */
   ownPort(): Port | undefined
+  /** What a directory holds that can be audited; undefined if none is there, or there are no directories. */
+  openDirectory(path: string): Promise<LogReader | undefined>
+  isDirectory(path: string): Promise<boolean>
   /** The files that every guest starts from, as they lie in this package. */
   guestFiles(): Promise<GuestFiles>
   /** One that has threads of its own; undefined if there is none. */

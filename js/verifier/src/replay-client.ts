@@ -29,9 +29,11 @@ export function replayHere(): WorkerHandle {
  * a bounded number of them ahead, and what it lacks it is given from here.
  */
 export class ReplayClient {
-  /** How many entries from index 0 on are replayed, and what of them counts. */
+  /** How many entries from index 0 on are replayed. */
   next = 0
-  replayed: Replayed = { calls: 0, timerTurns: 0, images: 0 }
+  // What of them counts, and what of that was asked for.
+  private replayed: Replayed = { calls: 0, timerTurns: 0, images: 0 }
+  private told = this.replayed
   private readonly sent: { end: number; bytes: number }[] = []
   private readonly wanted = new Map<number, (bytes: Uint8Array | undefined) => void>()
   private nextWanted = 0
@@ -101,6 +103,17 @@ export class ReplayClient {
   /** Waits until all that was sent is replayed. */
   ended(): Promise<void> {
     return this.until(() => this.sent.length === 0)
+  }
+
+  /** What was replayed since this was last asked for. */
+  counted(): Replayed {
+    const [now, before] = [this.replayed, this.told]
+    this.told = now
+    return {
+      calls: now.calls - before.calls,
+      timerTurns: now.timerTurns - before.timerTurns,
+      images: now.images - before.images,
+    }
   }
 
   /** A blob that the replay derived and still has. */

@@ -1,6 +1,8 @@
+import { ageText, quorumText } from 'glasshouse-client/host'
+import { Checkpoint, Note, type Policy } from 'glasshouse-formats'
 import { SENTENCES } from './divergence.js'
 import type { Audit } from './options.js'
-import type { Report } from './report.js'
+import type { Report, Witnessed } from './report.js'
 
 const MAX_LINE = 200
 
@@ -9,8 +11,9 @@ const MAX_LINE = 200
  * cursor.
  *
  * @param source what was audited, as the user named it
+ * @param policy what gives its witnesses their names
  */
-export function reportText(source: string, { report, verdict }: Audit): string {
+export function reportText(source: string, { report, verdict }: Audit, policy?: Policy): string {
   const lines = report.log === null ? [] : [`Log ${report.log}`]
   if (verdict === 'verified') {
     lines.push(...verifiedLines(report))
@@ -23,7 +26,7 @@ export function reportText(source: string, { report, verdict }: Audit): string {
   } else {
     lines.push(...divergenceLines(report))
   }
-  return [...lines, '', ...countLines(report), ''].join('\n')
+  return [...lines, '', ...countLines(report, policy), ''].join('\n')
 }
 
 /** A text in which what could move a cursor is replaced. */
@@ -98,7 +101,7 @@ function cut(text: string): string {
   return text.length <= MAX_LINE ? text : `${text.slice(0, MAX_LINE)}\u2026`
 }
 
-function countLines({ checked, trusted, ...report }: Report): string[] {
+function countLines({ checked, trusted, ...report }: Report, policy: Policy | undefined): string[] {
   const lines: string[] = []
   if (report.since > 0) {
     lines.push(
@@ -118,6 +121,9 @@ function countLines({ checked, trusted, ...report }: Report): string[] {
   if (report.filesDigest !== null) {
     lines.push(`Files:          ${report.filesDigest}`)
   }
+  if (report.witnesses !== null && report.checkpoint !== null) {
+    lines.push(...witnessLines(report.witnesses, sizeOf(report.checkpoint), policy))
+  }
   lines.push(
     `Taken on trust: ${[
       plural(trusted.oracleAnswers, 'oracle answer', 'oracle answers'),
@@ -133,6 +139,23 @@ function countLines({ checked, trusted, ...report }: Report): string[] {
     lines.push(`                ${unsigned}: this is a debug host, its callers are not authenticated`)
   }
   return lines
+}
+
+function witnessLines(said: Witnessed, newest: bigint, policy: Policy | undefined): string[] {
+  const names = new Map(policy?.witnesses.map(({ name, key }) => [key.format(), name]))
+  const witnesses = said.witnesses.map((each) => ({ ...each, name: names.get(each.key) ?? each.key }))
+  const quorum =
+    said.checkpoint === null ? 'quorum not met' : quorumText(said.met, sizeOf(said.checkpoint), newest, witnesses)
+  const lines = [`Witnesses:      ${printable(quorum + (said.age === null ? '' : `, ${ageText(said.age)} ago`))}`]
+  if (said.between > 0) {
+    const times = plural(said.between, 'entry time', 'entry times')
+    lines.push(`                ${times} between cosignatures that are at most ${ageText(said.widest)} apart`)
+  }
+  return lines
+}
+
+function sizeOf(note: string): bigint {
+  return Checkpoint.parse(Note.parseText(note).text).head.size
 }
 
 // What most logs have none of.

@@ -26,6 +26,30 @@ export interface Segment {
   readonly to: number | null
 }
 
+/** What the witnesses of the auditor's policy say of a log. */
+export interface Witnessed {
+  /** Seconds since the newest cosignature that counts, when it was read. */
+  readonly age: number | null
+  /** Entries whose times lie between two cosignatures: these times are not counted as taken on trust. */
+  readonly between: number
+  /** The newest published checkpoint that met the quorum; if none did, the one with most to show, a note. */
+  readonly checkpoint: string | null
+  /** Whether the quorum has cosigned it. */
+  readonly met: boolean
+  /** Why that is not enough. */
+  readonly obstacle: string | null
+  /** How many seconds at most lie between these two cosignatures. */
+  readonly widest: number
+  /** The policy's witnesses that have cosigned it, in the policy's order. */
+  readonly witnesses: readonly {
+    /** Whether the quorum asks for this witness. */
+    readonly counts: boolean
+    readonly key: string
+    /** POSIX seconds by its clock. */
+    readonly time: number
+  }[]
+}
+
 /** The report of an audit: the members of the canonical JSON that `glass verify --json` writes. */
 export interface Report {
   readonly checked: {
@@ -69,13 +93,19 @@ export interface Report {
   }
   readonly v: 1
   readonly verdict: ReportVerdict
-  readonly witnesses: null
+  /** Null if no policy was given, or it did not come to that. */
+  readonly witnesses: Witnessed | null
 }
 
-/** The members of a report's `checked` and `trusted`. */
-export function counted(tally: Tally): Pick<Report, 'checked' | 'trusted'> {
+/**
+ * The members of a report's `checked` and `trusted`.
+ *
+ * @param witnessed entry times that are not the host's word alone
+ */
+export function counted(tally: Tally, witnessed: number): Pick<Report, 'checked' | 'trusted'> {
   const { blobs, calls, entries, fileBytes, files, images, signatures, tiles, timerTurns } = tally
-  const { aborts, entropy, oracleAnswers, timerInputs, times, unsignedCalls } = tally
+  const { aborts, entropy, oracleAnswers, timerInputs, unsignedCalls } = tally
+  const times = tally.times - witnessed
   return {
     checked: { blobs, calls, entries, fileBytes, files, images, signatures, tiles, timerTurns },
     trusted: { aborts, entropy, oracleAnswers, timerInputs, times, unsignedCalls },

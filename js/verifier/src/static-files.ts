@@ -27,6 +27,13 @@ export interface PlainFiles {
   /** The bytes of `files.root`. */
   root(): Promise<Uint8Array | undefined>
   bytes(path: string): Promise<Uint8Array | undefined>
+  /** The names in a directory, a directory's with a slash at its end; undefined if it has no list. */
+  names(path: string): Promise<string[] | undefined>
+}
+
+function sameNames(some: readonly string[], others: readonly string[]): boolean {
+  const [one, other] = [[...some].sort(), [...others].sort()]
+  return one.length === other.length && one.every((name, i) => name === other[i])
 }
 
 /**
@@ -48,9 +55,36 @@ export class StaticFiles {
 
   async directory(path: string, root: Hash | undefined): Promise<string[]> {
     const key = path === '/' ? '' : this.keyOf(path)
-    const archive = root === undefined ? await this.newestArchive() : await this.open(root)
+    if (root !== undefined || (await this.plain.root()) === undefined) {
+      return this.names(root === undefined ? await this.newestArchive() : await this.open(root), key)
+    }
+    return this.settled(
+      async () => (await this.plain.names(path)) ?? this.names(await this.newestArchive(), key),
+      async (published, archive) => sameNames(published, await this.names(archive, key)),
+    )
+  }
+
+  async file(path: string, root: Hash | undefined): Promise<Uint8Array> {
+    const key = this.keyOf(path)
+    if (root !== undefined || (await this.plain.root()) === undefined) {
+      return this.content(root === undefined ? await this.newestArchive() : await this.open(root), key)
+    }
+    const bytes = await this.settled(
+      () => this.plain.bytes(path),
+      async (published, archive) => {
+        const file = await this.blobs.with(() => archive.get(key))
+        return typeof file === 'object' && published !== undefined && Hash.of(published).equals(file.sha256)
+      },
+    )
+    if (bytes === undefined) {
+      throw new UnreachableError(`${this.reader.name} has no file ${path}`)
+    }
+    return bytes
+  }
+
+  private async names(archive: ArchiveFiles, key: Key): Promise<string[]> {
     if ((await this.blobs.with(() => archive.get(key))) !== 'directory') {
-      throw new UnreachableError(`${this.reader.name} has no directory ${path}`)
+      throw new UnreachableError(`${this.reader.name} has no directory /${keyText(key)}`)
     }
     const names: string[] = []
     for await (const entry of walkArchive(archive.rootHash, key, false, (hash) => this.blobs.required(hash))) {
@@ -59,35 +93,20 @@ export class StaticFiles {
     return names
   }
 
-  async file(path: string, root: Hash | undefined): Promise<Uint8Array> {
-    const key = this.keyOf(path)
-    if (root !== undefined || (await this.plain.root()) === undefined) {
-      return this.content(root === undefined ? await this.newestArchive() : await this.open(root), key)
-    }
-    const bytes = await this.settled(path, key)
-    if (bytes === undefined) {
-      throw new UnreachableError(`${this.reader.name} has no file ${path}`)
-    }
-    return bytes
-  }
-
-  private async settled(path: string, key: Key): Promise<Uint8Array | undefined> {
+  private async settled<T>(
+    read: () => Promise<T>,
+    fits: (published: T, archive: ArchiveFiles) => Promise<boolean>,
+  ): Promise<T> {
     const started = performance.now()
     for (;;) {
-      const published = await this.plain.bytes(path)
+      const published = await read()
       const isSettled = await this.isSettled()
       if (isSettled || performance.now() - started > PATIENCE_MILLIS) {
         // Whoever reads decides what it means that this does not fit.
-        return (await this.fits(published, key)) ? published : this.plain.bytes(path)
+        return (await fits(published, await this.newestArchive())) ? published : read()
       }
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLIS))
     }
-  }
-
-  private async fits(published: Uint8Array | undefined, key: Key): Promise<boolean> {
-    const archive = await this.newestArchive()
-    const file = await this.blobs.with(() => archive.get(key))
-    return typeof file === 'object' && published !== undefined && Hash.of(published).equals(file.sha256)
   }
 
   // Whether the files are said to be those of the newest checkpoint. What is no root in its form is

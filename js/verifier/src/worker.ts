@@ -1,78 +1,76 @@
 /**
- * A thread that audits: a module worker of this is what `audit` starts. A page may start one itself
- * and give it to {@link auditInWorker}.
+ * A thread that audits: a module worker of this is what `audit` and `watch` start. A page may start one
+ * itself and give it to {@link auditInWorker}.
  */
 import { platform } from '#platform'
-import { type AuditRequest, AuditRun } from './audit-run.js'
+import type { AuditRequest } from './audit-run.js'
+import { AuditThreads } from './audit-threads.js'
 import { type CrossedError, crossed } from './crossing.js'
-import { HttpLogReader } from './http-log-reader.js'
 import type { Audit, Progress } from './options.js'
 import type { Port } from './port.js'
-import { startReplay } from './replay-client.js'
-import { Signatures } from './signatures.js'
+import { watched } from './watch-run.js'
 
 export { auditInWorker } from './audit-in-worker.js'
 
-/** What the thread is told: once, what to audit. */
-export interface ToAudit {
-  readonly type: 'audit'
-  readonly host: string
-  readonly request: AuditRequest
-}
+/** What the thread is told: once, what to audit or to watch; of a watched log, when it may go on. */
+export type ToAudit =
+  | { readonly type: 'audit'; readonly host: string; readonly request: AuditRequest }
+  | { readonly type: 'watch'; readonly host: string; readonly request: AuditRequest; readonly pauseMillis: number }
+  | { readonly type: 'next' }
 
-/** What it answers: how far it is, and at last what it came to. */
+/** What it answers: how far it is, and what it came to; of a watched log, what it came to each time. */
 export type FromAudit =
   | { readonly type: 'progress'; readonly progress: Progress }
-  | { readonly type: 'audited'; readonly audit: Audit }
+  | { readonly type: 'audited'; readonly audit: Audit; readonly isLast: boolean }
   | { readonly type: 'failed'; readonly error: CrossedError }
 
-const PROGRESS_MILLIS = 100
-
 const port = platform.ownPort()
+let goOn: () => void = () => undefined
 port?.listen((message) => {
   const told = message as ToAudit
-  if (told?.type === 'audit') {
+  if (told?.type === 'next') {
+    goOn()
+  } else if (told?.type === 'audit' || told?.type === 'watch') {
     void answer(port, told)
   }
 })
 
-async function answer(to: Port, { host, request }: ToAudit): Promise<void> {
+async function answer(to: Port, told: Exclude<ToAudit, { type: 'next' }>): Promise<void> {
   const say = (message: FromAudit): void => to.post(message)
+  const { host, request } = told
+  let threads: AuditThreads | undefined
   try {
-    say({ type: 'audited', audit: await auditHere(host, request, (progress) => say({ type: 'progress', progress })) })
+    threads = await AuditThreads.open(host, request, (progress) => say({ type: 'progress', progress }))
+    if (told.type === 'audit') {
+      const run = threads.begin(request)
+      try {
+        say({ type: 'audited', audit: await run.run(), isLast: true })
+      } finally {
+        run.close()
+      }
+    } else {
+      await watch(threads, told, say)
+    }
   } catch (error) {
     say({ type: 'failed', error: crossed(error) })
-  }
-}
-
-/** Audits in this thread, but for the replay, which has its own. */
-export async function auditHere(
-  host: string,
-  request: AuditRequest,
-  onProgress: (progress: Progress) => void,
-): Promise<Audit> {
-  const ended = new AbortController()
-  const signatures = await Signatures.open()
-  try {
-    const fetch = globalThis.fetch.bind(globalThis)
-    const reader = new HttpLogReader(host, fetch, ended.signal)
-    return await new AuditRun(reader, request, signatures, nowAndThen(onProgress), startReplay).run()
   } finally {
-    signatures.close()
-    // What was asked for and nobody waits for any more.
-    ended.abort()
+    threads?.close()
   }
 }
 
-function nowAndThen(onProgress: (progress: Progress) => void): (progress: Progress) => void {
-  let last = Number.NEGATIVE_INFINITY
-  let phase = ''
-  return (progress) => {
-    const now = performance.now()
-    if (now - last >= PROGRESS_MILLIS || progress.phase !== phase) {
-      last = now
-      phase = progress.phase
-      onProgress(progress)
+// Nothing is audited that nobody has asked for yet.
+async function watch(
+  threads: AuditThreads,
+  { request, pauseMillis }: Extract<ToAudit, { type: 'watch' }>,
+  say: (message: FromAudit) => void,
+): Promise<void> {
+  for await (const { audit, isLast } of watched((again) => threads.begin(again), request, pauseMillis)) {
+    const asked = new Promise<void>((resolve) => {
+      goOn = resolve
+    })
+    say({ type: 'audited', audit, isLast })
+    if (!isLast) {
+      await asked
     }
   }
 }

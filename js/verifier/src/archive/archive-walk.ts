@@ -1,12 +1,14 @@
 import {
   type ArchiveChild,
   type ArchiveNode,
-  type Hash,
+  Hash,
   decodeArchiveNode,
+  encodeUtf8,
   parseArchiveKey,
+  toBase64,
 } from 'glasshouse-formats'
 import { type ArchiveEntry, EMPTY_ARCHIVE } from './archive-files.js'
-import { type Key, bytesKey, keyBytes } from './archive-path.js'
+import { type Key, bytesKey, keyBytes, keyText } from './archive-path.js'
 
 // Nodes that are asked for at once.
 const AT_ONCE = 16
@@ -34,6 +36,17 @@ export async function* walkArchive(
   if (start !== undefined && (start.value === 'directory' || start === top)) {
     yield* below(start, directory, recursive, load)
   }
+}
+
+/** The `h1:` digest of all files of a stored archive, as Go modules have it. */
+export async function filesDigest(root: Hash, load: LoadNode): Promise<string> {
+  const lines: Uint8Array[] = []
+  for await (const { key, value } of walkArchive(root, '', true, load)) {
+    if (value !== 'directory') {
+      lines.push(encodeUtf8(`${value.sha256}  ${keyText(key)}\n`))
+    }
+  }
+  return `h1:${toBase64(Hash.of(...lines).bytes())}`
 }
 
 async function find(top: ArchiveNode, key: Key, load: LoadNode): Promise<ArchiveNode | undefined> {

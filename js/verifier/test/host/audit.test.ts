@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { type AnyClient, connect } from 'glasshouse-client'
-import { type Audit, type Progress, type Report, audit, reportJson } from 'glasshouse-verifier'
+import { UnverifiedError, encodeUtf8 } from 'glasshouse-formats'
+import { type Audit, type Progress, type Report, audit, readSignedReport, reportJson } from 'glasshouse-verifier'
 import { Host, folder, glass } from '../../../client/build/host/host.js'
 import { stopAll } from '../../../client/build/host/running.js'
-
-const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
+import { run as runAt } from './run.js'
 
 // All that an entry can hold.
 const SCRIPT = `
@@ -185,14 +182,7 @@ test('an export is audited as files, and what was changed in it is found', async
 
 test('the command says what glass verify says, and remembers', async () => {
   const home = await folder()
-  const run = async (...args: string[]): Promise<{ code: number; out: string; err: string }> => {
-    const env = { ...process.env, GLASSHOUSE_HOME: home }
-    const done = promisify(execFile)(process.execPath, [CLI, ...args], { env })
-    return done.then(
-      ({ stdout, stderr }) => ({ code: 0, out: stdout, err: stderr }),
-      (error) => ({ code: error.code, out: error.stdout, err: error.stderr }),
-    )
-  }
+  const run = (...args: string[]) => runAt(home, ...args)
   const first = await run(host.place)
   assert.equal(first.code, 0, first.err)
   assert.match(first.out, /^Log [0-9a-f]{64}\nCall log verified\.\nOutput files verified\.\n\nChecked: /)
@@ -202,6 +192,15 @@ test('the command says what glass verify says, and remembers', async () => {
   const report: Report = JSON.parse(second.out)
   assert.equal(report.since, JSON.parse(second.out).since)
   assert.ok(report.since > 0 && report.checked.entries === 0)
+  const key = ['--identity', join(host.home, 'host.key')]
+  const signed = await run(host.place, '--json', ...key)
+  const vouched = readSignedReport(encodeUtf8(signed.out.trimEnd()))
+  assert.deepEqual([vouched.auditor, vouched.report], [host.key.id, JSON.parse(second.out)])
+  assert.throws(() => readSignedReport(encodeUtf8(signed.out.trimEnd().replace('"entries":0', '"entries":1'))), UnverifiedError)
+  const theirs = join(home, 'signed.json')
+  await glass('verify', host.place, '--json', theirs, ...key)
+  assert.equal(readSignedReport(new Uint8Array(await readFile(theirs))).auditor, host.key.id)
+  assert.equal((await run(host.place, ...key)).code, 2)
   assert.equal((await run(host.place, '--log', '1'.repeat(64))).code, 1)
   assert.equal((await run(host.place, '--level', 'all')).code, 2)
   assert.equal((await run()).code, 2)

@@ -3,9 +3,11 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { connect } from 'glasshouse-client'
+import { publicKeyOf } from 'glasshouse-formats'
 import { type Report, audit } from 'glasshouse-verifier'
 import { Host, folder, glass } from '../../../client/build/host/host.js'
 import { stopAll } from '../../../client/build/host/running.js'
+import { vkeyOf } from '../../../client/build/host/witness.js'
 import { hasBrowser, inBrowser } from './browser.js'
 import { Files } from './static-server.js'
 
@@ -60,6 +62,29 @@ test('a page may start the worker itself', { skip }, async () => {
     await done(await auditInWorker(worker, '${host.place}', { level: 'signatures' }))
   `)
   assert.equal((answer as Found).verdict, 'verified', JSON.stringify(answer))
+})
+
+test('a tab asks witnesses, and watches', { skip }, async () => {
+  const vkey = vkeyOf('example.com/nobody', 4, publicKeyOf(new Uint8Array(32)))
+  const answer = await inBrowser(`
+    const { watch } = await import('/verifier/dist/index.js')
+    const verdicts = []
+    const stop = new AbortController()
+    const policy = 'witness nobody ${vkey}\\nquorum nobody\\n'
+    for await (const { verdict, report } of watch('${host.place}', { policy, signal: stop.signal })) {
+      verdicts.push([verdict, report.obstacle])
+      stop.abort()
+    }
+    for await (const { verdict } of watch('${host.place}', { level: 'signatures' })) {
+      verdicts.push([verdict, null])
+      break
+    }
+    await done(verdicts)
+  `)
+  assert.deepEqual(answer, [
+    ['undecided', 'the quorum of witnesses is not met: 0 that count have cosigned'],
+    ['verified', null],
+  ])
 })
 
 test('a tab finds what was changed', { skip }, async () => {

@@ -13,8 +13,12 @@ export interface Publication {
   readonly answers: { readonly [path: string]: string | null }
   readonly report: Report
   /** What the auditor knew. */
-  readonly known: Pick<AuditOptions, 'log' | 'kept' | 'start' | 'files'>
+  readonly known: Pick<AuditOptions, 'log' | 'kept' | 'start' | 'files' | 'cosigned' | 'policy' | 'maxAgeMillis'>
   readonly level: Level
+  /** What the auditor's clock showed, in seconds; undefined if nobody looked. */
+  readonly now: number | undefined
+  /** What the auditor kept of cosigned checkpoints. */
+  readonly keep: readonly string[] | undefined
 }
 
 /** Where the build of the Java verifier leaves them. */
@@ -29,8 +33,9 @@ export async function publications(): Promise<Publication[]> {
       .filter((file) => file.endsWith('.json'))
       .sort()
       .map(async (file) => {
-        const { answers, auditor, report } = JSON.parse(await readFile(join(FOLDER, file), 'utf8'))
-        const { kept, verified, log, files } = auditor as { [name: string]: string | undefined }
+        const { answers, auditor, report, keep } = JSON.parse(await readFile(join(FOLDER, file), 'utf8'))
+        const { kept, verified, log, files, policy } = auditor as { [name: string]: string | undefined }
+        const { cosigned, maxAgeMillis, now } = auditor as { [name: string]: any }
         const start: Verified | undefined =
           verified === undefined ? undefined : parseVerified(new TextEncoder().encode(verified))
         return {
@@ -38,12 +43,17 @@ export async function publications(): Promise<Publication[]> {
           answers,
           report,
           level: report.level,
+          now,
+          keep,
           known: {
             ...(kept === undefined ? {} : { kept }),
             // Java's auditor is asked for what it knows of the log that is there; this one says it before.
             ...(start === undefined || start.log !== report.log ? {} : { start }),
             ...(log === undefined ? {} : { log }),
             ...(files === undefined ? {} : { files }),
+            ...(policy === undefined ? {} : { policy }),
+            ...(cosigned === undefined ? {} : { cosigned }),
+            ...(maxAgeMillis === undefined ? {} : { maxAgeMillis }),
           },
         }
       }),

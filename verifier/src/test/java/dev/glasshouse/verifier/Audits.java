@@ -36,15 +36,13 @@ final class Audits {
   static Audited audit(
       SandboxEngine engine, LogReader log, Expectations expectations, AuditSettings settings) {
     boolean isPlain =
-        settings.jobs() == 1
-            && settings.witnesses().isEmpty()
-            && settings.share().isEmpty()
-            && settings.checkpoint().isEmpty();
+        settings.jobs() == 1 && settings.share().isEmpty() && settings.checkpoint().isEmpty();
     Verifier verifier = new Verifier(engine, settings);
     if (!Publications.areWritten() || !isPlain) {
       return verifier.verify(log, expectations, ProgressListener.NONE);
     }
-    Publications.Recording recording = new Publications.Recording(log, expectations);
+    Publications.Recording recording =
+        new Publications.Recording(log, expectations, settings.witnesses());
     Audited audited = verifier.verify(recording, recording, ProgressListener.NONE);
     recording.write(audited.report());
     return audited;

@@ -52,10 +52,17 @@ final class Publications {
     private volatile boolean hasChanged;
     private volatile boolean isUnpublishable;
 
-    Recording(LogReader log, Expectations known) {
+    Recording(LogReader log, Expectations known, Optional<WitnessDemand> demand) {
       super(log);
       this.log = log;
       this.known = known;
+      demand.ifPresent(this::demanded);
+    }
+
+    private void demanded(WitnessDemand demand) {
+      auditor.put("policy", Witnesses.text(demand.policy()));
+      demand.maxAge().ifPresent(age -> auditor.put("maxAgeMillis", age.toMillis()));
+      auditor.put("now", demand.clock().instant().getEpochSecond());
     }
 
     private void answered(String path, byte[] bytes) {
@@ -78,6 +85,13 @@ final class Publications {
     public byte[] checkpoint() {
       byte[] note = withheld("/checkpoint", super::checkpoint);
       answered("/checkpoint", note);
+      return note;
+    }
+
+    @Override
+    public byte[] cosigned() {
+      byte[] note = withheld("/cosigned", super::cosigned);
+      answered("/cosigned", note);
       return note;
     }
 
@@ -164,7 +178,9 @@ final class Publications {
     @Override
     public List<SignedCheckpoint> cosigned(Log served) {
       List<SignedCheckpoint> cosigned = known.cosigned(served);
-      hasChanged |= !cosigned.isEmpty();
+      if (!cosigned.isEmpty()) {
+        auditor.put("cosigned", notes(cosigned));
+      }
       return cosigned;
     }
 
@@ -198,6 +214,9 @@ final class Publications {
       Map<String, Object> json = new TreeMap<>();
       json.put("answers", paths);
       json.put("auditor", new TreeMap<>(auditor));
+      if (report.witnesses() != null) {
+        json.put("keep", notes(report.witnesses().keep()));
+      }
       json.put("report", CanonicalJson.parse(report.toJson(), Integer.MAX_VALUE));
       Path folder = Path.of(FOLDER);
       try {
@@ -241,6 +260,12 @@ final class Publications {
         from += bundle.width();
       }
     }
+  }
+
+  private static List<Object> notes(List<SignedCheckpoint> checkpoints) {
+    List<Object> notes = new ArrayList<>();
+    checkpoints.forEach(each -> notes.add(text(each.format())));
+    return notes;
   }
 
   private static byte[] listing(List<Long> images) {

@@ -242,6 +242,18 @@ final class WatchTest {
   }
 
   @Test
+  void ofReceiptsNoEntryIsLookedAtLaterEither() {
+    PublishedLog log = Story.counting();
+    Moving host = new Moving(3, state -> log.prefix(3 + state));
+
+    Audited audited = watch(host, Level.RECEIPT);
+
+    assertEquals(List.of("VERIFIED 3", "VERIFIED 4", "VERIFIED 5"), host.heard);
+    assertEquals(1, audited.report().counts().entries());
+    assertEquals(0, audited.report().counts().files());
+  }
+
+  @Test
   void endsWhileItsHostIsAway() {
     PublishedLog log = Story.counting();
     LogReader away =

@@ -75,13 +75,12 @@ final class WitnessDemandTest {
   @Test
   void aWitnessOutsideTheQuorumDoesNotCount() {
     Policy policy =
-        Policy.parse(
-            ("witness alice "
-                    + Witnesses.key("alice").format()
-                    + "\nwitness carol "
-                    + Witnesses.key("carol").format()
-                    + "\nquorum alice\n")
-                .getBytes(UTF_8));
+        Witnesses.parse(
+            "witness alice "
+                + Witnesses.key("alice").format()
+                + "\nwitness carol "
+                + Witnesses.key("carol").format()
+                + "\nquorum alice\n");
     PublishedLog log = Story.counting();
     log.checkpoint = cosign(log, START + 9, "carol").format();
     Report report = audit(log, Expectations.NONE, policy);

@@ -199,7 +199,7 @@ final class WitnessLiesTest {
         log example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k
         quorum none
         """;
-    Policy other = Policy.parse(text.getBytes(StandardCharsets.UTF_8));
+    Policy other = Witnesses.parse(text);
     requireUndecided(audit(Story.counting(), Expectations.NONE, other), "and not glasshouse/story");
     requireVerified(audit(Story.counting(), Expectations.NONE, Policy.NONE));
   }

@@ -14,12 +14,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Two witnesses of whom one is enough, or both are, and what they cosign. */
 final class Witnesses {
   /** When the logs of the tests begin, in seconds. */
   static final long START = HonestLog.START / 1000;
+
+  // By policy, which does not keep it: another verifier is told by it whom to believe.
+  private static final Map<Policy, String> TEXTS = new ConcurrentHashMap<>();
 
   static final Policy BOTH = policy("all");
   static final Policy ANY = policy("any");
@@ -27,15 +32,25 @@ final class Witnesses {
   private Witnesses() {}
 
   private static Policy policy(String needed) {
-    return Policy.parse(
-        ("witness alice "
-                + key("alice").format()
-                + "\nwitness bob "
-                + key("bob").format()
-                + "\ngroup quorum "
-                + needed
-                + " alice bob\nquorum quorum\n")
-            .getBytes(UTF_8));
+    return parse(
+        "witness alice "
+            + key("alice").format()
+            + "\nwitness bob "
+            + key("bob").format()
+            + "\ngroup quorum "
+            + needed
+            + " alice bob\nquorum quorum\n");
+  }
+
+  static Policy parse(String text) {
+    Policy policy = Policy.parse(text.getBytes(UTF_8));
+    TEXTS.put(policy, text);
+    return policy;
+  }
+
+  /** The file that a policy was made of by {@link #parse}, or that wants nothing. */
+  static String text(Policy policy) {
+    return TEXTS.getOrDefault(policy, "quorum none\n");
   }
 
   private static Identity identity(String name) {
