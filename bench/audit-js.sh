@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Measures an audit by js/verifier in Node beside `glass verify --jobs 1`, of one exported log behind one
-# static web server. The two take turns. Takes js/ built (npm run build).
+# Measures audits in JavaScript, in Node and in a tab of Chromium, beside `glass verify --jobs 1`, of one log
+# that one `glass serve` serves to all. They take turns.
 #
 # usage: audit-js.sh [--rounds N] [--log DIR] [ENTRIES]
 #   --log DIR  a stopped host's directory that has so many entries of counter.js; otherwise one is made
@@ -29,8 +29,19 @@ timed() {
   echo $(((${EPOCHREALTIME/./} - ${began/./}) / 1000)) >>"$work/$name.ms"
 }
 
+# usage: rate NAME    the median of its entries a second
+rate() {
+  local millis
+  millis=$(sort -n "$work/$1.ms" | sed -n "$(((rounds + 1) / 2))p")
+  echo $((size * 1000 / millis))
+}
+
+quotient() {
+  awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'
+}
+
 build
-machine
+(cd "$root/js" && npm run --silent build)
 if [[ -n $log ]]; then
   cp -a "$log" "$work/log"
 else
@@ -39,22 +50,24 @@ else
   stop
 fi
 export GLASSHOUSE_HOME=$work/home
-"$root/glass" export "$work/log" "$work/export" >"$work/said"
-size=$(sed -n 's/^Checkpoint: \([0-9]*\) .*/\1/p' "$work/said")
-
-node --input-type=module -e "
-  import { Files } from '$root/js/verifier/build/host/static-server.js'
-  console.log((await Files.serve('$work/export')).url)" >"$work/url" &
-pids+=("$!")
-until [[ -s $work/url ]]; do sleep 0.1; done
-url=$(<"$work/url")
+start copy "$root/glass" serve "$work/log" -p 0
+url=http://127.0.0.1:$port/
+size=$(curl -sS --fail "${url}checkpoint" | sed -n 2p)
+machine
+load=$(cut -d' ' -f1 /proc/loadavg)
+what=${log:+--log}
 
 for ((round = 0; round < rounds; round++)); do
   timed java "$root/glass" verify "$url" --jobs 1 --from-genesis
   timed node node "$root/js/verifier/dist/cli.js" "$url" --from-genesis
+  # The tab is open already: its time is that from the button to the verdict.
+  node "$root/js/console/audit-tab.mjs" "$url" >>"$work/tab.ms"
 done
-printf '| audit of %s entries, median of %s in turns | entries/s |\n|---|--:|\n' "$size" "$rounds"
-for name in java node; do
-  millis=$(sort -n "$work/$name.ms" | sed -n "$(((rounds + 1) / 2))p")
-  printf '| %s | %s |\n' "$name" "$((size * 1000 / millis))"
-done
+
+java=$(rate java)
+node=$(rate node)
+tab=$(rate tab)
+printf '\n| entries/s, median of %s in turns | `glass verify --jobs 1` | in Node | | in a tab | |\n' "$rounds"
+printf '|---|--:|--:|--:|--:|--:|\n'
+printf '| %s entries, `bench/audit-js.sh --rounds %s %s` at a load of %s | %s | %s | %s | %s | %s |\n' \
+  "$size" "$rounds" "${what:-$entries}" "$load" "$java" "$node" "$(quotient "$node" "$java")" "$tab" "$(quotient "$tab" "$java")"

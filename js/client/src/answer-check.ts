@@ -1,20 +1,16 @@
 import {
   BrokenRuleError,
-  type Evidence,
   MalformedError,
-  MissingBlobError,
   type Receipt,
   SignedCheckpoint,
   UnverifiedError,
-  accuseEntry,
-  judgeEvidence,
-  requireAlone,
   requireAnswerSizes,
   requireOutcomes,
   requirePlace,
   requireRequestSize,
 } from 'glasshouse-formats'
 import { type SentRequest, type SignedAnswer, readAnswer, receiptIn } from './answer.js'
+import type { EntryEvidence } from './entry-evidence.js'
 import { CaughtHostError } from './errors.js'
 import type { HostDescription } from './host-description.js'
 import type { LogWatch } from './log-watch.js'
@@ -37,6 +33,7 @@ export class AnswerCheck {
     private readonly host: HostDescription,
     private readonly watch: LogWatch,
     private readonly published: Published,
+    private readonly evidence: EntryEvidence,
   ) {}
 
   /**
@@ -80,42 +77,18 @@ export class AnswerCheck {
     requireOutcomes(receipt.index, entry, call.calls)
   }
 
-  // An answer binds its host to nothing; an entry does that is in a tree which the host has signed.
   private async caught(json: string, cause: Error): Promise<CaughtHostError> {
     const claim = `the host's answer does not verify: ${cause.message}`
     try {
       const receipt = receiptIn(json)
       const signed = this.checkpointOf(receipt)
-      const evidence = await this.evidence(receipt, signed)
-      if (judgeEvidence(evidence).proved) {
-        return await this.watch.caught(CaughtHostError, claim, evidence)
+      const proved = await this.evidence.caught(receipt, signed, claim)
+      if (proved !== undefined) {
+        return proved
       }
     } catch {
       // The receipt proves nothing, not even of its own host, or the host withholds what it takes.
     }
     return new CaughtHostError(`${claim}. Do not rely on it.`, undefined, false, { cause })
-  }
-
-  private async evidence(receipt: Receipt, signed: SignedCheckpoint): Promise<Evidence> {
-    const { index, entry } = receipt
-    const { size } = signed.head
-    const before = await this.published.entry(index - 1n, size).catch(() => undefined)
-    const earlier = new Map(before === undefined ? [] : [[index - 1n, before]])
-    const blobs: Blobs = new Map()
-    for (const each of [...earlier.values(), entry]) {
-      await withBlobs(this.published, blobs, () => this.readAll(index, each, blobs)).catch(() => undefined)
-    }
-    return accuseEntry(this.host.start, signed, this.published.tree(size), index, entry, earlier, blobs)
-  }
-
-  // Reads what a judge will read.
-  private readAll(index: bigint, entry: Uint8Array, blobs: Blobs): void {
-    try {
-      requireAlone(index, entry, this.host.start.genesis.limits, blobs)
-    } catch (error) {
-      if (error instanceof MissingBlobError) {
-        throw error
-      }
-    }
   }
 }

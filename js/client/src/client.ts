@@ -1,7 +1,10 @@
+import type { Limits } from 'glasshouse-formats'
 import { HostAddress } from './address.js'
 import type { CallReceipt } from './call-receipt.js'
+import type { Files } from './files.js'
 import type { Identity } from './identity.js'
 import type { ConnectOptions } from './options.js'
+import type { QuorumInfo } from './quorum.js'
 import { valueOf } from './results.js'
 import { Session, methodCall } from './session.js'
 
@@ -17,10 +20,14 @@ export interface HostInfo {
   readonly isDebug: boolean
   /** The names of the exported methods. */
   readonly methods: readonly string[]
+  /** What bounds its calls (formats.md, section 6). */
+  readonly limits: Limits
   /** The newest checkpoint that was verified, a C2SP signed note. */
   readonly checkpoint: string
   /** The key that signs calls; undefined if they are not signed. */
   readonly identity: Identity | undefined
+  /** What the witnesses of the policy have cosigned of it, when it was asked last; undefined without a policy. */
+  readonly witnesses?: QuorumInfo | undefined
 }
 
 /** A method and its parameters. */
@@ -44,8 +51,13 @@ export interface Controls {
    */
   $receipt(method: string, ...params: unknown[]): Promise<{ settled: Settled; receipt: CallReceipt }>
   $info(): HostInfo
-  /** As `$info`, after the newest checkpoint that the host publishes was fetched and verified. */
+  /** As `$info`, after the newest checkpoint that the host publishes was fetched and verified, and witnesses asked again. */
   $refresh(): Promise<HostInfo>
+  /**
+   * The module's files, proved: as they were after an entry, or after the last one of the newest
+   * checkpoint that was verified. What others have written since is seen after `$refresh`.
+   */
+  $files(index?: bigint | number): Promise<Files>
   /** Closes the connection, and keeps the newest checkpoint. */
   $close(): Promise<void>
 }
@@ -66,6 +78,7 @@ export type Client<Backend extends object> = Controls & Backend
  * @param host `HOST[:PORT]`, `HOST:PORT/NAME`, or a URL
  * @throws ConnectionError if no host answers there
  * @throws WrongLogError if it serves another log than is meant
+ * @throws QuorumError if the quorum that is required has not cosigned it
  * @throws CaughtHostError if what it says of itself does not hold together, or not with what was kept
  */
 export async function connect(host: string, options?: ConnectOptions): Promise<AnyClient>
@@ -116,11 +129,12 @@ function controlsOf(session: Session): Controls {
       await session.refresh()
       return infoOf(session)
     },
+    $files: async (index) => session.files(index === undefined ? undefined : BigInt(index)),
     $close: () => session.close(),
   }
 }
 
-function infoOf({ host, identity, checkpoint }: Session): HostInfo {
+function infoOf({ host, identity, checkpoint, witnesses }: Session): HostInfo {
   const { genesis } = host.start
   return {
     log: host.log.hex(),
@@ -129,7 +143,9 @@ function infoOf({ host, identity, checkpoint }: Session): HostInfo {
     key: genesis.host.format(),
     isDebug: genesis.auth === 'debug',
     methods: [...host.methods.keys()],
+    limits: genesis.limits,
     checkpoint,
     identity,
+    witnesses,
   }
 }

@@ -68,6 +68,11 @@ export class WrongLogError extends GlasshouseError {
   override name = 'WrongLogError'
 }
 
+/** The quorum of witnesses that was demanded has not cosigned the log: that accuses nobody, one may be down. */
+export class QuorumError extends GlasshouseError {
+  override name = 'QuorumError'
+}
+
 /** The host withholds what it takes to verify an answer. The call may have been executed. */
 export class UnverifiableError extends GlasshouseError {
   override name = 'UnverifiableError'

@@ -11,9 +11,20 @@ export {
 } from './client.js'
 export { declarations } from './declarations.js'
 export * from './errors.js'
+export type { Files } from './files.js'
 export { Identity } from './identity.js'
 export { IndexedDbStore } from './indexed-db-store.js'
 export type { ConnectOptions } from './options.js'
+export type { QuorumInfo } from './quorum.js'
+export type { WitnessTime } from './quorum-text.js'
 export type { WebSocketConstructor, WebSocketLike } from './web-socket.js'
 export { MemoryStore, type Store } from './store.js'
-export { type Evidence, Hash, formatEvidence, judgeEvidence } from 'glasshouse-formats'
+export {
+  type ArchiveFile,
+  type ArchiveValue,
+  type Evidence,
+  Hash,
+  type Limits,
+  formatEvidence,
+  judgeEvidence,
+} from 'glasshouse-formats'

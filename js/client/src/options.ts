@@ -15,6 +15,13 @@ export interface ConnectOptions {
    * come without proof.
    */
   readonly user?: string | null
+  /**
+   * A policy of witnesses, the text of a file of C2SP tlog-policy or its bytes: what they have cosigned
+   * of the log is in `$info().witnesses`.
+   */
+  readonly policy?: string | Uint8Array
+  /** With `policy`: `connect` throws QuorumError unless the quorum has cosigned the log. */
+  readonly requireQuorum?: boolean
   /** Where checkpoints and keys are kept. Without it, in memory, until the program ends. */
   readonly store?: Store
   /** For how long a lost connection is tried to be opened again: 30,000 milliseconds. */

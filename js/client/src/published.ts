@@ -34,6 +34,11 @@ export class Published {
     return Note.parse(await this.read('/checkpoint', MAX_NOTE_BYTES))
   }
 
+  /** The newest checkpoint that the quorum of the host's own policy has cosigned. */
+  async cosigned(): Promise<Note> {
+    return Note.parse(await this.read('/cosigned', MAX_NOTE_BYTES))
+  }
+
   /** A signed tree as it is published. */
   tree(size: bigint): TileHashReader {
     return new TileHashReader(size, async (tile: Tile) =>
@@ -52,9 +57,9 @@ export class Published {
     return bundle.decode(await this.read(`/${bundle.path()}`, MAX_BUNDLE))
   }
 
-  /** The blob of a SHA-256 in hex. */
-  async blob(sha256: string): Promise<Uint8Array> {
-    const bytes = await this.read(`/blob/${sha256}`, MAX_BLOB)
+  /** The blob of a SHA-256 in hex, of at most so many bytes. */
+  async blob(sha256: string, maxBytes = MAX_BLOB): Promise<Uint8Array> {
+    const bytes = await this.read(`/blob/${sha256}`, maxBytes)
     if (Hash.of(bytes).hex() !== sha256) {
       throw new MalformedError(`the host gives other bytes for blob ${sha256}`)
     }

@@ -11,7 +11,9 @@ import type { HostAddress } from './address.js'
 import { AnswerCheck } from './answer-check.js'
 import { type CallReceipt, callReceipt } from './call-receipt.js'
 import { Connection } from './connection.js'
-import { CaughtHostError, ConnectionError, GlasshouseError } from './errors.js'
+import { EntryEvidence } from './entry-evidence.js'
+import { CaughtHostError, ConnectionError, GlasshouseError, QuorumError } from './errors.js'
+import { Files } from './files.js'
 import { type HostDescription, readHostDescription } from './host-description.js'
 import { Identity } from './identity.js'
 import { KnownLogs } from './known-logs.js'
@@ -19,6 +21,7 @@ import { LogWatch } from './log-watch.js'
 import type { ConnectOptions } from './options.js'
 import { PlainCalls } from './plain-calls.js'
 import { Published } from './published.js'
+import { type QuorumInfo, QuorumWatch } from './quorum.js'
 import type { CallResult } from './results.js'
 import { SignedCalls } from './signed-calls.js'
 import { MemoryStore, type Store } from './store.js'
@@ -28,20 +31,26 @@ const PATIENCE_MILLIS = 30_000
 
 /** A connection to one module, with all that it takes to believe its answers. */
 export class Session {
+  /** What the witnesses of the policy have cosigned, when it was asked last. */
+  witnesses: QuorumInfo | undefined
+
   private constructor(
     private readonly connection: Connection,
     private readonly published: Published,
     private readonly watch: LogWatch,
+    private readonly evidence: EntryEvidence,
     readonly host: HostDescription,
     /** Who signs; undefined for a debug host that takes its caller at their word. */
     readonly identity: Identity | undefined,
     private readonly signed: SignedCalls | undefined,
     private readonly plain: PlainCalls,
+    private readonly quorum: QuorumWatch | undefined,
   ) {}
 
   static async open(address: HostAddress, options: ConnectOptions): Promise<Session> {
     const { user, store = new MemoryStore(), reconnectMillis = PATIENCE_MILLIS } = options
     const pinned = options.log === undefined ? undefined : Hash.parseHex(options.log)
+    const quorum = await quorumOf(options)
     const fetch = options.fetch ?? globalThis.fetch.bind(globalThis)
     const published = new Published(address, fetch)
     const connection = new Connection(address, user, options.WebSocket ?? platform.WebSocket, reconnectMillis)
@@ -56,10 +65,16 @@ export class Session {
       await watch.presented(host.checkpoint)
       await known.served(place, host.log)
       const identity = user === undefined ? (options.identity ?? (await ownIdentity(store))) : undefined
-      const signed =
-        identity &&
-        new SignedCalls(host, identity, connection, watch, new AnswerCheck(host, watch, published))
-      return new Session(connection, published, watch, host, identity, signed, new PlainCalls(connection))
+      const evidence = new EntryEvidence(host, watch, published)
+      const check = new AnswerCheck(host, watch, published, evidence)
+      const signed = identity && new SignedCalls(host, identity, connection, watch, check)
+      const plain = new PlainCalls(connection)
+      const session = new Session(connection, published, watch, evidence, host, identity, signed, plain, quorum)
+      await session.askWitnesses(host.checkpoint)
+      if (options.requireQuorum && !session.witnesses?.isMet) {
+        throw new QuorumError(session.witnesses?.text)
+      }
+      return session
     } catch (error) {
       connection.close()
       if (error instanceof MalformedError || error instanceof UnverifiedError) {
@@ -72,7 +87,12 @@ export class Session {
 
   /** The newest checkpoint that was verified, a C2SP signed note. */
   get checkpoint(): string {
-    return (this.watch.newest ?? this.host.checkpoint).note.format()
+    return this.newest.note.format()
+  }
+
+  /** The files after an entry; after the last one of the newest tree, if no other is meant. */
+  files(index = this.newest.head.size - 1n): Promise<Files> {
+    return Files.open(this.published, this.host, this.evidence, this.newest, index)
   }
 
   /** Takes the checkpoint that the host publishes as its newest, once it is verified to extend all others. */
@@ -84,6 +104,7 @@ export class Session {
       const served = SignedCheckpoint.verify(note, genesis.origin, genesis.host)
       // One that a call was answered with meanwhile may be newer.
       await (served.head.size < before ? this.watch.presented(served) : this.watch.accept(served, [], -1n))
+      await this.askWitnesses(served)
     } catch (error) {
       if (error instanceof MalformedError || error instanceof UnverifiedError) {
         const message = `the host's newest checkpoint is none of this log: ${error.message}`
@@ -91,6 +112,10 @@ export class Session {
       }
       throw error
     }
+  }
+
+  private async askWitnesses(served: SignedCheckpoint): Promise<void> {
+    this.witnesses = await this.quorum?.ask(this.host, served, this.published, this.watch)
   }
 
   /** Makes calls one after another, no call of anybody else between them; a plain session makes them one by one. */
@@ -107,6 +132,10 @@ export class Session {
     }
     const { results, answer } = await this.signed.make(calls, true)
     return { results, receipt: callReceipt(this.host, answer) }
+  }
+
+  private get newest(): SignedCheckpoint {
+    return this.watch.newest ?? this.host.checkpoint
   }
 
   /** Closes the connection, and keeps the newest checkpoint. Calls that were not answered fail. */
@@ -130,6 +159,13 @@ export class Session {
 /** One call as it is written. */
 export function methodCall(method: string, params: readonly unknown[]): MethodCall {
   return { method, params: formatGuestJson(params) }
+}
+
+async function quorumOf({ policy, requireQuorum }: ConnectOptions): Promise<QuorumWatch | undefined> {
+  if (requireQuorum && policy === undefined) {
+    throw new GlasshouseError('requireQuorum needs a policy that says which')
+  }
+  return policy === undefined ? undefined : QuorumWatch.of(policy)
 }
 
 async function ownIdentity(store: Store): Promise<Identity> {

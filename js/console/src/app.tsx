@@ -1,11 +1,12 @@
 import { useEffect, useState } from 'preact/hooks'
 import { Failure, Notice, Waiting } from './parts/basics.js'
+import { Boundary } from './parts/boundary.js'
 import { CaughtNotice } from './parts/caught.js'
 import { HostContext, useObservable } from './hooks.js'
 import { type Found, type Host, find, ownAddress } from './host.js'
 import { type Route, href, useRoute } from './route.js'
 import { type Served, readServed } from './served.js'
-import { count } from './text.js'
+import { plural } from './text.js'
 import { AuditView } from './views/audit.js'
 import { CallView } from './views/call.js'
 import { ChartsView } from './views/charts.js'
@@ -66,11 +67,13 @@ function Before({ found, accept }: { found: Found | undefined; accept(log: strin
       return <CaughtNotice error={found.error} />
     case 'unreachable':
       return (
-        <>
-          <Failure title="The host does not answer." error={found.message} />
-          <p class="waiting">Trying again…</p>
-        </>
+        <Notice kind="error" title="The host does not answer.">
+          <p>It may be starting, or be gone. This page asks it again every few seconds.</p>
+          <p class="hint">{found.message}</p>
+        </Notice>
       )
+    case 'unfit':
+      return <Failure title="This page cannot show the host." error={found.message} />
     case 'other-log':
       return (
         <Notice kind="warning" title="This is another log than before.">
@@ -126,7 +129,9 @@ function HostPage({ host, served }: { host: Host; served: Served }) {
         </header>
         <main id="main" tabIndex={-1}>
           {host.caught !== undefined && <CaughtNotice error={host.caught} />}
-          <View route={route} host={host} served={served} />
+          <Boundary around={`${route.view}/${route.rest}`}>
+            <View route={route} host={host} served={served} />
+          </Boundary>
         </main>
         <Foot served={served} />
       </div>
@@ -163,11 +168,14 @@ function Live({ host }: { host: Host }) {
   return (
     <p class={`live ${state}`}>
       <span class="dot" aria-hidden="true" />
-      <span role="status">{state === 'live' ? <span class="unseen">connected</span> : said}</span>
-      {state === 'live' && (
-        <span>
-          {count(host.size)} {host.size === 1 ? 'entry' : 'entries'}
-        </span>
+      <span role="status" title={state === 'away' ? host.trouble : undefined}>
+        {state === 'live' ? <span class="unseen">connected</span> : said}
+      </span>
+      {state === 'live' && <span>{plural(host.size, 'entry', 'entries')}</span>}
+      {host.isDebug && (
+        <a class="badge" href={href('host')}>
+          debug: callers are not authenticated
+        </a>
       )}
     </p>
   )

@@ -1,10 +1,8 @@
 import type { Published } from 'glasshouse-client/host'
 import {
   type ArchiveNode,
-  ArchiveProof,
   type ArchiveValue,
   Hash,
-  MalformedError,
   archiveWrites,
   concat,
   decodeArchiveNode,
@@ -12,7 +10,6 @@ import {
   parseArchiveKey,
 } from 'glasshouse-formats'
 
-const MAX_PROOF = 64 * 2 ** 20
 /** Nodes that are read to compare two archives, or to add up one. */
 const MAX_NODES = 5000
 /** The root of an archive without files. */
@@ -21,40 +18,6 @@ export const EMPTY = Hash.of(encodeArchiveNode({ prefix: new Uint8Array(), value
 /** There is more to read than a page should. */
 export class TooMuchError extends Error {
   override name = 'TooMuchError'
-}
-
-/** What is at a path, and the proof of it under a root. */
-export interface Proved<T> {
-  readonly value: T
-  readonly proof: Uint8Array
-}
-
-/** All that is directly in a directory, whose key ends in a slash or is empty; undefined if there is no such directory. */
-export async function proveListing(
-  published: Published,
-  root: Hash,
-  key: string,
-): Promise<Proved<ReadonlyMap<string, ArchiveValue> | undefined>> {
-  const proof = await readProof(published, root, key)
-  return { value: ArchiveProof.parse(proof).showListing(root, key), proof }
-}
-
-/** What is at a path; undefined if nothing is. */
-export async function provePath(
-  published: Published,
-  root: Hash,
-  key: string,
-): Promise<Proved<ArchiveValue | undefined>> {
-  const proof = await readProof(published, root, key)
-  return { value: ArchiveProof.parse(proof).showPath(root, key), proof }
-}
-
-function readProof(published: Published, root: Hash, key: string): Promise<Uint8Array> {
-  return published.read(`/files/${encodePath(key)}?proof&root=${root}`, MAX_PROOF)
-}
-
-function encodePath(key: string): string {
-  return key.split('/').map(encodeURIComponent).join('/')
 }
 
 /** What an entry has changed in the archive. */
@@ -187,13 +150,4 @@ export class Totals {
     const own = typeof node.value === 'object' ? { files: 1, bytes: node.value.length } : { files: 0, bytes: 0 }
     return below.reduce((sum, each) => ({ files: sum.files + each.files, bytes: sum.bytes + each.bytes }), own)
   }
-}
-
-/** The key of a path that a person or a link has written: without a slash at its beginning. */
-export function keyOf(path: string): string {
-  const key = path.replace(/^\/+/, '').replace(/\/{2,}/g, '/')
-  if (/[\u0000-\u001f]/.test(key)) {
-    throw new MalformedError('a path has no control characters')
-  }
-  return key
 }

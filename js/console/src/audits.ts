@@ -30,6 +30,7 @@ export class Audits implements Observable {
   error: unknown
   isWatching = false
   private running: AbortController | undefined
+  private current = Promise.resolve()
   private moments: { at: number; progress: Progress }[] = []
   private verified: Verified | undefined
   private stopFollowing: (() => void) | undefined
@@ -49,6 +50,8 @@ export class Audits implements Observable {
 
   /** Audits the whole log. */
   async begin(level: Level): Promise<void> {
+    this.watch(false)
+    await this.current
     this.verified = undefined
     this.done = undefined
     await this.run(level)
@@ -60,6 +63,9 @@ export class Audits implements Observable {
 
   /** Audits what the log grows by, for as long as it is wanted. */
   watch(isWanted: boolean): void {
+    if (this.isWatching && !isWanted) {
+      this.stop()
+    }
     this.isWatching = isWanted
     this.stopFollowing?.()
     clearTimeout(this.next)
@@ -72,7 +78,8 @@ export class Audits implements Observable {
 
   private follow(): void {
     const start = this.verified
-    if (!this.isWatching || this.isRunning || start === undefined || start.size >= this.host.size) {
+    const isDue = this.done?.audit.verdict === 'undecided' || (start?.size ?? 0) < this.host.size
+    if (!this.isWatching || this.isRunning || start === undefined || !isDue) {
       return
     }
     clearTimeout(this.next)
@@ -86,9 +93,13 @@ export class Audits implements Observable {
   }
 
   private async run(level: Level): Promise<void> {
-    if (this.isRunning) {
-      return
+    if (!this.isRunning) {
+      this.current = this.verify(level)
+      await this.current
     }
+  }
+
+  private async verify(level: Level): Promise<void> {
     const running = new AbortController()
     this.running = running
     this.error = undefined
@@ -107,16 +118,19 @@ export class Audits implements Observable {
         onProgress: (progress) => this.take(progress),
       })
       this.done = { audit: found, at: Date.now(), millis: performance.now() - begun }
-      this.verified = found.verified
-      if (found.verdict !== 'verified') {
-        this.isWatching = false
-      }
+      // A host that is away for a moment is watched on, from what was verified before.
+      const isOver = found.verdict === 'divergence' || found.verdict === 'misbehaviour'
+      this.verified = found.verified ?? (isOver || !this.isWatching ? undefined : this.verified)
+      this.isWatching &&= !isOver
     } catch (error) {
       this.error = running.signal.aborted ? undefined : error
       this.isWatching = false
     }
     this.running = undefined
     this.pace = undefined
+    if (!this.isWatching) {
+      this.stopFollowing?.()
+    }
     this.changed()
     this.follow()
   }

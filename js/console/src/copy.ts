@@ -45,7 +45,7 @@ export async function openCopy(
   const watch = await LogWatch.open(known, host, refuse, published)
   await watch.presented(host.checkpoint)
   await known.served(place, host.log)
-  const { origin, title, host: key, auth } = host.start.genesis
+  const { origin, title, host: key, auth, limits } = host.start.genesis
   const info = () => ({
     log: host.log.hex(),
     origin,
@@ -53,6 +53,7 @@ export async function openCopy(
     key: key.format(),
     isDebug: auth === 'debug',
     methods: [...host.methods.keys()],
+    limits,
     checkpoint: (watch.newest ?? host.checkpoint).note.format(),
     identity: undefined,
   })

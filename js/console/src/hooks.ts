@@ -31,9 +31,19 @@ export interface Answer<T> {
   readonly isPending: boolean
 }
 
-/** What a promise gives. While another is under way, what the one before gave stays, unless `key` changes. */
+/**
+ * What a promise gives. While another is under way, what the one before gave stays, unless `key` changes.
+ * What has failed is asked for again when the host is back.
+ */
 export function useAnswer<T>(ask: (signal: AbortSignal) => Promise<T>, key: string, deps: unknown[] = []): Answer<T> {
   const [state, setState] = useState<{ key: string; answer: Answer<T> }>({ key, answer: { isPending: true } })
+  const [again, setAgain] = useState(0)
+  const returns = useContext(HostContext)?.returns ?? 0
+  useEffect(() => {
+    if (returns > 0 && state.answer.error !== undefined) {
+      setAgain((turn) => turn + 1)
+    }
+  }, [returns])
   useEffect(() => {
     const stop = new AbortController()
     setState((before) => ({
@@ -50,6 +60,6 @@ export function useAnswer<T>(ask: (signal: AbortSignal) => Promise<T>, key: stri
       (error: unknown) => settle({ error, isPending: false }),
     )
     return () => stop.abort()
-  }, [key, ...deps])
+  }, [key, again, ...deps])
   return state.key === key ? state.answer : { isPending: true }
 }

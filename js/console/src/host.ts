@@ -4,6 +4,7 @@ import {
   ConnectionError,
   type Identity,
   IndexedDbStore,
+  UnverifiableError,
   WrongLogError,
   connect,
 } from 'glasshouse-client'
@@ -50,8 +51,12 @@ export function ownAddress(): HostAddress {
  * every second, and tells whoever subscribed.
  */
 export class Host {
-  /** Whether the host answered when it was last asked. */
+  /** Whether the host gave a tree that could be verified when it was last asked. */
   isReachable = true
+  /** How many times it was reachable again: what has failed meanwhile may be asked for once more. */
+  returns = 0
+  /** Why it is not reachable. */
+  trouble = ''
   /** What the host was caught at; from then on nothing of it is taken any more. */
   caught: CaughtHostError | undefined
   head: TreeHead
@@ -88,7 +93,21 @@ export class Host {
         throw error
       },
     )
-    const source = client ?? (await openCopy(address, published, store, log))
+    try {
+      const source = client ?? (await openCopy(address, published, store, log))
+      return await Host.of(client, source, published, address)
+    } catch (error) {
+      void client?.$close().catch(() => undefined)
+      throw error
+    }
+  }
+
+  private static async of(
+    client: AnyClient | undefined,
+    source: LogSource,
+    published: Published,
+    address: HostAddress,
+  ): Promise<Host> {
     const bytes = await published.entry(0n, 1n)
     if (leafHash(bytes).hex() !== source.$info().log) {
       throw new MalformedError('the host publishes another genesis entry than that of its log')
@@ -157,10 +176,12 @@ export class Host {
     try {
       await this.source.$refresh()
       this.isReachable = true
+      this.returns += before ? 0 : 1
       this.update()
     } catch (error) {
       this.failed(error)
       this.isReachable = false
+      this.trouble = sentenceOf(error)
     }
     if (before !== this.isReachable) {
       this.changed()
@@ -204,6 +225,8 @@ export type Found =
   | { readonly kind: 'other-log'; readonly served: string; readonly message: string }
   | { readonly kind: 'caught'; readonly error: CaughtHostError }
   | { readonly kind: 'unreachable'; readonly message: string }
+  /** It answers, and what it answers cannot be shown. */
+  | { readonly kind: 'unfit'; readonly message: string }
 
 /** One of several modules, as their host lists them. */
 export interface ModuleLink {
@@ -221,9 +244,7 @@ export async function find(log?: string): Promise<Found> {
     await published.checkpoint()
   } catch (error) {
     const modules = await listModules(address).catch(() => undefined)
-    return modules === undefined
-      ? { kind: 'unreachable', message: sentenceOf(error) }
-      : { kind: 'modules', modules }
+    return modules === undefined ? failedBy(error) : { kind: 'modules', modules }
   }
   try {
     return { kind: 'host', host: await Host.open(address, log) }
@@ -235,12 +256,22 @@ export async function find(log?: string): Promise<Found> {
     if (error instanceof CaughtHostError) {
       return { kind: 'caught', error }
     }
-    return { kind: 'unreachable', message: sentenceOf(error) }
+    return failedBy(error)
   }
+}
+
+function failedBy(error: unknown): Found {
+  const isAway = error instanceof ConnectionError || error instanceof UnverifiableError
+  return { kind: isAway ? 'unreachable' : 'unfit', message: sentenceOf(error) }
 }
 
 async function listModules(address: HostAddress): Promise<readonly ModuleLink[]> {
   const response = await fetch(address.http('/'), { headers: { accept: 'application/json' } })
   const { modules } = (await response.json()) as { modules: ModuleLink[] }
-  return modules.map(({ name, path, log, script }) => ({ name, path, log, script }))
+  return modules.map(({ name, path, log, script }) => ({
+    name: String(name),
+    path: String(path),
+    log: String(log),
+    script: { main: String(script.main) },
+  }))
 }

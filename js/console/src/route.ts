@@ -23,9 +23,14 @@ function decoded(text: string): string {
   }
 }
 
+// Half of a surrogate pair has no UTF-8, and a host may name a method so.
+function encoded(text: string): string {
+  return encodeURIComponent(new TextDecoder().decode(new TextEncoder().encode(text)))
+}
+
 /** The address of a view; segments of `rest` keep their slashes. */
 export function href(view: string, rest = '', query: Record<string, string> = {}): string {
-  const path = rest.split('/').map(encodeURIComponent).join('/')
+  const path = rest.split('/').map(encoded).join('/')
   const given = Object.entries(query).filter(([, value]) => value !== '')
   const asked = given.length === 0 ? '' : `?${new URLSearchParams(given)}`
   return `#/${view}${rest === '' ? '' : `/${path}`}${asked}`

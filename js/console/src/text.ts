@@ -63,6 +63,12 @@ export function brief(text: string, characters = 12): string {
   return text.length <= characters ? text : `${text.slice(0, characters)}…`
 }
 
+/** A file's name as a word of a command that people copy into a shell. */
+export function shellWord(name: string): string {
+  const word = name.startsWith('-') ? `./${name}` : name
+  return /^[\w./+@%:,=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}
+
 /** JSON as people read it; what is none stays as it is. */
 export function prettyJson(text: string): string {
   try {

@@ -5,21 +5,8 @@ import { createInterface } from 'node:readline'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { connect } from 'glasshouse-client'
-import {
-  Checkpoint,
-  EntryBundle,
-  Hash,
-  Note,
-  NoteKey,
-  NoteSignature,
-  Tile,
-  TreeHead,
-  decodeUtf8,
-  encodeUtf8,
-  leafHash,
-  parseEntry,
-  rootOf,
-} from 'glasshouse-formats'
+import { EntryBundle, Hash, decodeUtf8, encodeUtf8 } from 'glasshouse-formats'
+import { Forgery, entriesOf } from '../../client/build/host/forgery.js'
 import { Host, folder, glass } from '../../client/build/host/host.js'
 import { Relay } from '../../client/build/host/relay.js'
 import { stopAll } from '../../client/build/host/running.js'
@@ -33,7 +20,7 @@ exports.increment = () => ++n
 exports.draw = () => System.oracle(() => 4)
 `
 
-describe('the audit in the page', { skip: noBrowser, timeout: 280_000 }, () => {
+describe('the audit in the page', { skip: noBrowser, timeout: 600_000 }, () => {
   let host: Host
   let relay: Relay
   let own: ChildProcess
@@ -49,10 +36,7 @@ describe('the audit in the page', { skip: noBrowser, timeout: 280_000 }, () => {
       await client.increment()
     }
     await client.$close()
-    const size = BigInt(CALLS + 2)
-    const bundle = EntryBundle.holding(0n, size)
-    const response = await fetch(`http://${host.place}/${bundle.path()}`)
-    entries = bundle.decode(new Uint8Array(await response.arrayBuffer()))
+    entries = await entriesOf(host)
     relay = await Relay.before(host.place)
     own = spawn(GLASS, ['console', relay.place, '--port', '0'], {
       env: { ...process.env, GLASSHOUSE_HOME: await folder() },
@@ -70,20 +54,7 @@ describe('the audit in the page', { skip: noBrowser, timeout: 280_000 }, () => {
 
   /** What the host serves from now on: other entries, under its own signature. */
   async function forge(altered: readonly Uint8Array[]): Promise<void> {
-    const leaves = altered.map((entry) => leafHash(entry))
-    const size = BigInt(altered.length)
-    const genesis = parseEntry(altered[0] as Uint8Array, new Map())
-    assert.ok(genesis.kind === 'genesis')
-    const text = new Checkpoint(genesis.origin, new TreeHead(size, rootOf(leaves))).text()
-    const signature = await host.key.sign(encodeUtf8(text))
-    const { name, id } = new NoteKey(genesis.origin, host.key.publicKey)
-    const note = new Note(text, [new NoteSignature(name, id, signature)]).format()
-    relay.pages.set('/checkpoint', encodeUtf8(note))
-    for (const tile of Tile.partials(size)) {
-      relay.pages.set(`/${tile.path()}`, Tile.encode(leaves))
-    }
-    relay.pages.set(`/${EntryBundle.holding(0n, size).path()}`, EntryBundle.encode(altered))
-    relay.alter = ({ method, result }) => (method === 'rpc.info' ? { ...result, checkpoint: note } : undefined)
+    await new Forgery(host, altered).serve(relay)
   }
 
   function lastEntry(change: (text: string) => string): Uint8Array[] {
@@ -113,6 +84,28 @@ describe('the audit in the page', { skip: noBrowser, timeout: 280_000 }, () => {
     await client.$close()
     await page.getByText(`${CALLS + 2} entries verified by the audit before`).waitFor()
     await page.getByRole('heading', { name: 'Verified' }).waitFor()
+    assert.deepEqual(visit.problems, [])
+    await visit.end()
+  })
+
+  test('watches on when the log could not be had for a while, and stops when it is told to', async () => {
+    const visit = await audited()
+    const { page } = visit
+    const watching = page.getByLabel('Keep watching')
+    await watching.check()
+    relay.isWithheld = (path) => path.startsWith('/tile/entries')
+    const client = await connect(host.place)
+    await client.increment()
+    await page.getByRole('heading', { name: 'Undecided' }).waitFor()
+    assert.equal(await watching.isChecked(), true)
+    relay.isWithheld = () => false
+    await page.getByRole('heading', { name: 'Verified' }).waitFor()
+    await watching.uncheck()
+    await client.increment()
+    await client.$close()
+    await page.getByRole('button', { name: 'Audit this host' }).click()
+    await page.getByText(/^The log of \d+ entries is what its calls come to/).waitFor()
+    assert.equal(await watching.isChecked(), false)
     assert.deepEqual(visit.problems, [])
     await visit.end()
   })

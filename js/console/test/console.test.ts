@@ -16,7 +16,7 @@ exports.draw = () => System.oracle(() => Math.random())
 const PNG =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 
-describe('the page of a host', { skip: noBrowser, timeout: 240_000 }, () => {
+describe('the page of a host', { skip: noBrowser, timeout: 600_000 }, () => {
   let host: Host
   let visit: Visit
 
@@ -188,7 +188,7 @@ describe('the page of a host', { skip: noBrowser, timeout: 240_000 }, () => {
       await page.getByRole('figure', { name }).getByText('As a table').click()
     }
     await page.getByRole('columnheader', { name: 'Threw' }).waitFor()
-    await page.getByText(/now 3 files/).waitFor()
+    await page.getByText(/3 files and/).waitFor()
   })
 
   test('is used with the keyboard alone', async () => {
@@ -225,22 +225,13 @@ describe('the page of a host', { skip: noBrowser, timeout: 240_000 }, () => {
       for (const landmark of ['banner', 'navigation', 'main', 'contentinfo'] as const) {
         assert.ok((await page.getByRole(landmark).count()) > 0, `${landmark} of ${view}`)
       }
-      const nameless = await page.evaluate(() =>
-        [...document.querySelectorAll<HTMLElement>('button, a, input:not([hidden]), select, textarea')]
-          .filter((each) => {
-            const labels = 'labels' in each ? [...((each.labels as NodeListOf<HTMLElement> | null) ?? [])] : []
-            const texts = [each.textContent, each.ariaLabel, ...labels.map((label) => label.textContent)]
-            return texts.every((text) => (text ?? '').trim() === '')
-          })
-          .map((each) => each.outerHTML),
-      )
-      assert.deepEqual(nameless, [], view)
+      assert.deepEqual(await visit.nameless(), [], view)
     }
   })
 
   test('fits on a phone', async () => {
     const phone = await Visit.to(`http://${host.place}/`, { width: 360, height: 740 })
-    for (const view of ['host', 'call/join', 'log', 'log/1', 'files', 'charts']) {
+    for (const view of ['host', 'call/join', 'log', 'log?method=none', 'log/1', 'files', 'files/notes/one.txt', 'charts', 'audit']) {
       await phone.page.goto(`http://${host.place}/#/${view}`)
       await phone.page.getByRole('heading', { level: 1 }).waitFor()
       await phone.page.waitForTimeout(300)

@@ -18,7 +18,7 @@ exports.increment = () => ++n
 exports.who = () => System.caller.id
 `
 
-describe('the page of other hosts', { skip: noBrowser, timeout: 240_000 }, () => {
+describe('the page of other hosts', { skip: noBrowser, timeout: 600_000 }, () => {
   after(async () => {
     await closeBrowser()
     await stopAll()
@@ -34,8 +34,15 @@ describe('the page of other hosts', { skip: noBrowser, timeout: 240_000 }, () =>
     await result('1').waitFor()
     await host.kill()
     await page.getByText('not answering, trying again').waitFor()
+    // What could not be had is asked for again by itself.
+    await page.goto(`http://${host.place}/#/log/1`)
+    await page.getByText('The entry cannot be shown.').waitFor()
     const again = await host.again()
     await page.getByText('connected').waitFor({ state: 'attached' })
+    await page.getByRole('img', { name: /it is the root that was signed/ }).waitFor()
+    await visit.view('Call')
+    await page.getByRole('link', { name: /^increment/ }).click()
+    await result('1').waitFor()
     await call.click()
     await result('2').waitFor()
     await page.getByRole('img', { name: /it is the root that was signed/ }).waitFor()
@@ -56,6 +63,22 @@ describe('the page of other hosts', { skip: noBrowser, timeout: 240_000 }, () =>
     await page.getByRole('button', { name: 'Call', exact: true }).click()
     await page.getByRole('region', { name: 'Result' }).getByText('"bob"').waitFor()
     await page.getByText('This call was not signed.').waitFor()
+    assert.deepEqual(visit.problems, [])
+    await visit.end()
+    await host.stop()
+  })
+
+  test('says so when nobody answers, and shows the host when it does', async () => {
+    const host = await Host.start(SCRIPT)
+    const visit = await Visit.to(`http://${host.place}/#/host`)
+    const { page } = visit
+    await page.getByText(host.log).first().waitFor()
+    // The page itself is there, as with `glass console`.
+    await page.route('**', (route) => (route.request().resourceType() === 'fetch' ? route.abort() : route.continue()))
+    await page.reload()
+    await page.getByText('The host does not answer.').waitFor()
+    await page.unroute('**')
+    await page.getByText(host.log).first().waitFor()
     assert.deepEqual(visit.problems, [])
     await visit.end()
     await host.stop()

@@ -9,6 +9,8 @@ const EXECUTABLE = PLACES.find((place) => place !== undefined && existsSync(plac
 export const noBrowser: string | false =
   EXECUTABLE === undefined ? 'there is no Chromium here: install it, or name it in $CHROMIUM' : false
 
+const DESK = { width: 1100, height: 800 }
+
 let browser: Promise<Browser> | undefined
 
 /** Chromium, started once for all tests of a file. */
@@ -34,11 +36,12 @@ export class Visit {
     readonly problems: string[],
   ) {}
 
-  static async to(url: string, size = { width: 1100, height: 800 }): Promise<Visit> {
+  /** @param others hosts that the page may ask besides its own: HOST:PORT */
+  static async to(url: string, size = DESK, others: readonly string[] = []): Promise<Visit> {
     const context = await (await launched()).newContext({ viewport: size })
     const page = await context.newPage()
     const problems: string[] = []
-    const { host } = new URL(url)
+    const known = [new URL(url).host, ...others]
     await page.addInitScript(() => {
       addEventListener('securitypolicyviolation', (event) => {
         console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`)
@@ -53,12 +56,12 @@ export class Visit {
     page.on('pageerror', (error) => problems.push(String(error.stack)))
     page.on('request', (request) => {
       const asked = new URL(request.url())
-      if (asked.protocol !== 'blob:' && asked.host !== host) {
+      if (asked.protocol !== 'blob:' && !known.includes(asked.host)) {
         problems.push(`asks ${request.url()}`)
       }
     })
     page.on('websocket', (socket) => {
-      if (new URL(socket.url()).host !== host) {
+      if (!known.includes(new URL(socket.url()).host)) {
         problems.push(`calls ${socket.url()}`)
       }
     })
@@ -71,6 +74,19 @@ export class Visit {
   async view(name: string): Promise<void> {
     await this.page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name }).click()
     await this.page.getByRole('heading', { level: 1, name }).waitFor()
+  }
+
+  /** What can be operated and has no name that a screen reader could say. */
+  async nameless(): Promise<string[]> {
+    return this.page.evaluate(() =>
+      [...document.querySelectorAll<HTMLElement>('button, a, input:not([hidden]), select, textarea')]
+        .filter((each) => {
+          const labels = 'labels' in each ? [...((each.labels as NodeListOf<HTMLElement> | null) ?? [])] : []
+          const texts = [each.textContent, each.ariaLabel, ...labels.map((label) => label.textContent)]
+          return texts.every((text) => (text ?? '').trim() === '')
+        })
+        .map((each) => each.outerHTML),
+    )
   }
 
   async end(): Promise<void> {

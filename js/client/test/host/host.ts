@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url'
 import { Identity } from 'glasshouse-client'
 import { running } from './running.js'
 
-const GLASS = process.env['GLASS'] ?? fileURLToPath(new URL('../../../../glass', import.meta.url))
+/** What starts `glass`. */
+export const GLASS = process.env['GLASS'] ?? fileURLToPath(new URL('../../../../glass', import.meta.url))
 const SAMPLES = fileURLToPath(new URL('../../../../samples/', import.meta.url))
 
 /** A folder of a test's own, which goes when the test is done. */
@@ -53,42 +54,56 @@ export class Host {
 
   private static async run(home: string, key: Identity, args: string[]): Promise<Host> {
     const folders = ['--dir', join(home, 'log'), '--identity', join(home, 'host.key')]
-    const child = spawn(GLASS, ['exec', ...args, ...folders], {
-      env: { ...process.env, GLASSHOUSE_HOME: join(home, 'home') },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    let said = ''
-    child.stderr.on('data', (text) => {
-      said += text
-    })
-    let place = ''
-    for await (const line of createInterface({ input: child.stdout })) {
-      said += `${line}\n`
-      place ||= /^Serving at (\S+)$/.exec(line)?.[1] ?? ''
-      const log = /^Call log: ([0-9a-f]{64})$/.exec(line)?.[1]
-      if (log !== undefined) {
-        child.stdout.resume()
-        const host = new Host(Object.assign(child, { args }), home, key, place, log)
-        running.add(host)
-        return host
-      }
-    }
-    throw new Error(`the host did not start: ${said}`)
+    const { child, said } = await started(['exec', ...args, ...folders], home, /^Call log: /)
+    const [, place = ''] = /^Serving at (\S+)$/m.exec(said) ?? []
+    const [, log = ''] = /^Call log: ([0-9a-f]{64})$/m.exec(said) ?? []
+    const host = new Host(Object.assign(child, { args }), home, key, place, log)
+    running.add(host)
+    return host
   }
 
   /** Ends the process, without leave, or with SIGTERM as an operator does. */
   async kill(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
     running.delete(this)
-    if (this.child.exitCode === null && this.child.signalCode === null) {
-      this.child.kill(signal)
-      await once(this.child, 'exit')
-    }
+    await ended(this.child, signal)
   }
 
   /** Ends the process and takes its folder away. */
   async stop(): Promise<void> {
     await this.kill()
     await rm(this.home, { recursive: true, force: true })
+  }
+}
+
+/** Starts `glass` as a service: the process, and what it says up to the line that it is known by. */
+export async function started(
+  args: readonly string[],
+  home: string,
+  lastLine: RegExp,
+): Promise<{ child: ChildProcess; said: string }> {
+  const child = spawn(GLASS, args, {
+    env: { ...process.env, GLASSHOUSE_HOME: join(home, 'home') },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let said = ''
+  child.stderr.on('data', (text) => {
+    said += text
+  })
+  for await (const line of createInterface({ input: child.stdout })) {
+    said += `${line}\n`
+    if (lastLine.test(line)) {
+      child.stdout.resume()
+      return { child, said }
+    }
+  }
+  throw new Error(`glass ${args[0]} did not start: ${said}`)
+}
+
+/** Ends such a process. */
+export async function ended(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) {
+    child.kill(signal)
+    await once(child, 'exit')
   }
 }
 

@@ -13,24 +13,8 @@ import {
   connect,
   formatEvidence,
 } from 'glasshouse-client'
-import {
-  Checkpoint,
-  EntryBundle,
-  Hash,
-  Note,
-  NoteKey,
-  NoteSignature,
-  Tile,
-  TreeHead,
-  consistencyProof,
-  decodeUtf8,
-  encodeUtf8,
-  formatJson,
-  inclusionProof,
-  leafHash,
-  parseJson,
-  rootOf,
-} from 'glasshouse-formats'
+import { Hash, TreeHead, encodeUtf8, formatJson, parseJson } from 'glasshouse-formats'
+import { Forgery, entriesOf, newestOf, signedBy } from './forgery.js'
 import { Host, folder, glass } from './host.js'
 import { Relay } from './relay.js'
 import { stopAll } from './running.js'
@@ -80,65 +64,6 @@ async function judged(error: CaughtHostError): Promise<{ code: number; said: str
   const verdict = await glass('verify', '--evidence', file, '--log', host.log)
   await rm(home, { recursive: true })
   return verdict
-}
-
-/** A log that the host's key has signed, and that is not the host's: entries, and what is made of them. */
-class Forgery {
-  private readonly leaves: Hash[]
-
-  constructor(readonly entries: readonly Uint8Array[]) {
-    this.leaves = entries.map(leafHash)
-  }
-
-  async checkpoint(): Promise<string> {
-    return signed(new TreeHead(BigInt(this.entries.length), rootOf(this.leaves)))
-  }
-
-  async receipt(index: number): Promise<object> {
-    const proof = await inclusionProof(BigInt(index), BigInt(this.entries.length), this)
-    const entry = decodeUtf8(this.entries[index] as Uint8Array)
-    return { checkpoint: await this.checkpoint(), entry, index, proof: proof.map((hash) => hash.base64()) }
-  }
-
-  async consistency(old: number): Promise<string[]> {
-    const proof = await consistencyProof(BigInt(old), BigInt(this.entries.length), this)
-    return proof.map((hash) => hash.base64())
-  }
-
-  /** Publishes the tree in place of the host's. */
-  publish(): void {
-    const size = BigInt(this.entries.length)
-    for (const tile of Tile.partials(size)) {
-      relay.pages.set(`/${tile.path()}`, Tile.encode(this.leaves))
-    }
-    relay.pages.set(`/${EntryBundle.holding(0n, size).path()}`, EntryBundle.encode(this.entries))
-  }
-
-  async subtree(level: number, index: bigint): Promise<Hash> {
-    return rootOf(this.leaves.slice(Number(index) << level, (Number(index) + 1) << level))
-  }
-}
-
-async function signed(head: TreeHead): Promise<string> {
-  const { origin } = await described()
-  const text = new Checkpoint(origin, head).text()
-  const key = new NoteKey(origin, host.key.publicKey)
-  const line = new NoteSignature(origin, key.id, await host.key.sign(encodeUtf8(text)))
-  return new Note(text, [line]).format()
-}
-
-async function described(): Promise<{ origin: string; size: number }> {
-  const note = await (await fetch(`http://${host.place}/checkpoint`)).text()
-  const [origin = '', size] = note.split('\n')
-  return { origin, size: Number(size) }
-}
-
-async function entries(): Promise<Uint8Array[]> {
-  const { size } = await described()
-  const bundle = EntryBundle.holding(0n, BigInt(size))
-  return bundle.decode(
-    new Uint8Array(await (await fetch(`http://${host.place}/${bundle.path()}`)).arrayBuffer()),
-  )
 }
 
 /** An entry of canonical JSON with some members changed. */
@@ -215,9 +140,9 @@ test('a long result whose blob is another text', async () => {
 test('a log of the same size, when the client comes again', async () => {
   const client = await honestClient()
   await client.increment()
-  const { size } = await described()
+  const { size } = await newestOf(host)
   await client.$close()
-  const forged = await signed(new TreeHead(BigInt(size), Hash.ofText('another root')))
+  const forged = await signedBy(host, new TreeHead(BigInt(size), Hash.ofText('another root')))
   relay.alter = ({ method, result }) =>
     method === 'rpc.info' ? { ...result, checkpoint: forged } : undefined
   const error = await connect(relay.place, { store }).then(undefined, (thrown: unknown) => thrown)
@@ -230,7 +155,7 @@ test('a log of the same size, when the client comes again', async () => {
 test('a larger log that begins otherwise, in the answer to a call', async () => {
   const client = await honestClient()
   await client.increment()
-  const [genesis, first, ...rest] = (await entries()) as [Uint8Array, Uint8Array, ...Uint8Array[]]
+  const [genesis, first, ...rest] = (await entriesOf(host)) as [Uint8Array, Uint8Array, ...Uint8Array[]]
   let forgery: Forgery
   relay.alter = async ({ method, params, result }) => {
     if (method === 'rpc.consistency') {
@@ -240,8 +165,8 @@ test('a larger log that begins otherwise, in the answer to a call', async () => 
       return undefined
     }
     const { entry, index } = result.receipt
-    forgery = new Forgery([genesis, changed(first, { time: 1 }), ...rest, encodeUtf8(entry)])
-    forgery.publish()
+    forgery = new Forgery(host, [genesis, changed(first, { time: 1 }), ...rest, encodeUtf8(entry)])
+    forgery.publish(relay)
     return { ...result, consistency: [], from: 0, receipt: await forgery.receipt(index) }
   }
   const error = await caughtBy(client)
@@ -253,15 +178,15 @@ test('a larger log that begins otherwise, in the answer to a call', async () => 
 
 test('an entry that breaks a rule, in a tree that the host signed', async () => {
   const client = await honestClient()
-  const before = await entries()
+  const before = await entriesOf(host)
   relay.alter = async ({ method, result }) => {
     if (method !== 'rpc.call') {
       return undefined
     }
     const { entry, index } = result.receipt
     const results = [...result.results, ...result.results]
-    const forgery = new Forgery([...before, changed(entry, { outcomes: results })])
-    forgery.publish()
+    const forgery = new Forgery(host, [...before, changed(entry, { outcomes: results })])
+    forgery.publish(relay)
     return { consistency: [], from: 0, receipt: await forgery.receipt(index), results }
   }
   const error = await caughtBy(client)
@@ -269,6 +194,22 @@ test('an entry that breaks a rule, in a tree that the host signed', async () => 
   const verdict = await judged(error)
   assert.equal(verdict.code, 4, verdict.said)
   assert.match(verdict.said, /must have 1 outcomes, and has 2 outcomes/)
+})
+
+test('files that an entry names which breaks a rule', async () => {
+  const client = await honestClient()
+  const before = await entriesOf(host)
+  const forgery = new Forgery(host, [...before, changed(before.at(-1) as Uint8Array, { seq: 1000 })])
+  forgery.publish(relay)
+  relay.pages.set('/checkpoint', encodeUtf8(await forgery.checkpoint()))
+  relay.alter = async ({ method, params }) =>
+    method === 'rpc.consistency' ? { proof: await forgery.consistency(params.old) } : undefined
+  await client.$refresh()
+  const error = await client.$files().then(undefined, (thrown: unknown) => thrown)
+  await client.$close()
+  assert.ok(error instanceof CaughtHostError && error.proved, `${error}`)
+  const verdict = await judged(error)
+  assert.equal(verdict.code, 4, verdict.said)
 })
 
 test('a log that was rolled back', async () => {
@@ -287,8 +228,8 @@ test('a log that was rolled back', async () => {
 test('a host that does not show how two checkpoints go together', async () => {
   const client = await honestClient()
   await client.$close()
-  const { size } = await described()
-  const forged = await signed(new TreeHead(BigInt(size + 5), Hash.ofText('another root')))
+  const { size } = await newestOf(host)
+  const forged = await signedBy(host, new TreeHead(BigInt(size + 5), Hash.ofText('another root')))
   relay.alter = ({ method, result }) =>
     method === 'rpc.info' ? { ...result, checkpoint: forged } : undefined
   const error = await connect(relay.place, { store }).then(undefined, (thrown: unknown) => thrown)

@@ -44,7 +44,12 @@ export class Relay {
       const path = request.url ?? '/'
       const page = this.pages.get(path)
       const answer =
-        page === undefined && !this.isWithheld(path) ? await fetch(`http://${upstream}${path}`) : undefined
+        page === undefined && !this.isWithheld(path)
+          ? await fetch(`http://${upstream}${path}`, { headers: { accept: request.headers.accept ?? '*/*' } })
+          : undefined
+      response.setHeader('content-type', answer?.headers.get('content-type') ?? 'text/plain')
+      // As a host lets pages of all origins read.
+      response.setHeader('access-control-allow-origin', '*')
       response.statusCode = answer?.status ?? (page === undefined ? 404 : 200)
       response.end(page ?? new Uint8Array((await answer?.arrayBuffer()) ?? new ArrayBuffer(0)))
     })

@@ -2,21 +2,15 @@ import type { Published } from 'glasshouse-client/host'
 import { FULL_WIDTH, type TreeHead } from 'glasshouse-formats'
 import type { Observable } from '../hooks.js'
 import type { Entries } from './entries.js'
-import { type Row, type RowOutcome, completed, deed } from './row.js'
+import { type Brief, type Row, type RowOutcome, completed } from './row.js'
 
 const AT_ONCE = 4
 const TELL_MILLIS = 150
 
 /** What is remembered of every entry that was scanned. */
-export interface Scanned {
-  readonly kind: string
-  readonly time: number
-  readonly caller: string
+export interface Scanned extends Brief {
   readonly methods: readonly string[]
   readonly outcome: RowOutcome
-  readonly fuel: number
-  /** As the list says it. */
-  readonly deed: string
 }
 
 /**
@@ -124,7 +118,6 @@ export class LogScan implements Observable {
       methods: (row.methods ?? []).map((method) => this.once(method)),
       outcome: row.outcome ?? 'ok',
       fuel: row.fuel,
-      deed: this.once(deed(row)),
     }
   }
 

@@ -25,6 +25,11 @@ export function BarChart({ title, hint, labels, layers, shown }: BarChartProps) 
   const top = niceTop(Math.max(0, ...sums))
   const step = WIDTH / Math.max(1, labels.length)
   const y = (value: number) => HEIGHT * (1 - value / top)
+  const said = (label: string, i: number) =>
+    `${label}: ${layers
+      .filter(({ values }, at) => at === 0 || (values[i] ?? 0) > 0)
+      .map(({ name, values }) => `${name.toLowerCase()} ${shown(values[i] ?? 0)}`)
+      .join(', ')}`
   const isUsed = ({ values }: Layer) => values.some((value) => value > 0)
   const legend = layers.filter((layer, i) => i === 0 || isUsed(layer))
   return (
@@ -45,9 +50,9 @@ export function BarChart({ title, hint, labels, layers, shown }: BarChartProps) 
               <path d={`M0 ${y(value)}H${WIDTH}`} />
             </g>
           ))}
-          {labels.map((_, i) => {
+          {labels.map((label, i) => {
             let below = 0
-            return layers.map(({ kind, values }) => {
+            const bars = layers.map(({ kind, values }) => {
               const value = values[i] ?? 0
               const from = below
               below += value
@@ -62,6 +67,13 @@ export function BarChart({ title, hint, labels, layers, shown }: BarChartProps) 
                 />
               )
             })
+            return (
+              <g key={i} class="bar">
+                <title>{said(label, i)}</title>
+                <rect class="reach" x={i * step} width={step} y={0} height={HEIGHT} />
+                {bars}
+              </g>
+            )
           })}
         </svg>
         <div class="x">

@@ -1,6 +1,8 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { brief, sentenceOf } from '../text.js'
+import { sentenceOf } from '../text.js'
+
+const SAID_MILLIS = 1500
 
 /** The heading of a view. It takes the focus when somebody comes here by a link. */
 export function Title({ children }: { children: ComponentChildren }) {
@@ -8,6 +10,7 @@ export function Title({ children }: { children: ComponentChildren }) {
   useEffect(() => {
     // Not at first: the page itself has just been opened.
     if (document.documentElement.dataset['moved'] === 'yes') {
+      scrollTo(0, 0)
       heading.current?.focus({ preventScroll: true })
     }
   }, [])
@@ -18,22 +21,39 @@ export function Title({ children }: { children: ComponentChildren }) {
   )
 }
 
-/** A hash, key or other bytes: in full where there is room, always to be copied in full. */
-export function Bytes({ text, short, name }: { text: string; short?: number; name: string }) {
-  const [isCopied, setCopied] = useState(false)
+/** A hash, key or other bytes, to be copied. */
+export function Bytes({ text, name }: { text: string; name: string }) {
+  const [said, setSaid] = useState('')
+  const shown = useRef<HTMLElement>(null)
   const copy = async () => {
-    await navigator.clipboard?.writeText(text)
-    setCopied(true)
-    setTimeout(() => setCopied(false), 1500)
+    const isCopied = await copied(text)
+    if (!isCopied && shown.current !== null) {
+      getSelection()?.selectAllChildren(shown.current)
+    }
+    setSaid(isCopied ? 'copied' : 'selected')
+    setTimeout(() => setSaid(''), SAID_MILLIS)
   }
   return (
     <span class="bytes">
-      <code title={short === undefined ? undefined : text}>{short === undefined ? text : brief(text, short)}</code>
+      <code ref={shown}>{text}</code>
       <button type="button" class="copy" onClick={() => void copy()} aria-label={`Copy ${name}`}>
-        {isCopied ? 'copied' : 'copy'}
+        {said || 'copy'}
       </button>
+      <span class="unseen" role="status">
+        {said}
+      </span>
     </span>
   )
+}
+
+// Pages that came without TLS from another machine have no clipboard.
+async function copied(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Something that this page has verified itself, or found not to hold. */

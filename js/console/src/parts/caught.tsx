@@ -8,11 +8,14 @@ export function CaughtNotice({ error }: { error: CaughtHostError }) {
   return (
     <Notice kind="error" title="This host has been caught. Do not rely on it.">
       <p>{error.message}</p>
+      {evidence === undefined && (
+        <p>If you know that another log was begun here, load the page again: it asks you before it goes on.</p>
+      )}
       {evidence !== undefined && (
         <p>
           <button
             type="button"
-            onClick={() => save(`${evidence.log.hex().slice(0, 16)}-${evidence.claim}.json`, formatEvidence(evidence))}
+            onClick={() => save(`${evidence.log.hex().slice(0, 16)}-${evidence.claim}.json`, formatEvidence(evidence), 'application/json')}
           >
             Save the evidence
           </button>{' '}

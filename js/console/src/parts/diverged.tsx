@@ -1,6 +1,7 @@
 import type { CallResult, DivergedCall, Divergence } from 'glasshouse-verifier'
 import { useAnswer } from '../hooks.js'
 import { href } from '../route.js'
+import { LongText } from './long-text.js'
 import { brief, count, plural, prettyJson } from '../text.js'
 
 /** The first thing that is not as it must be, side by side. */
@@ -52,10 +53,10 @@ function Called({ call }: { call: DivergedCall }) {
   return (
     <>
       {call.method !== null && (
-        <pre class="wrap" tabIndex={0}>
-          {which}
-          {call.method}({(call.params ?? '').replace(/^\[|\]$/g, '')})
-        </pre>
+        <LongText
+          text={`${which}${call.method}(${(call.params ?? '').replace(/^\[|\]$/g, '')})`}
+          name="The call"
+        />
       )}
       {call.inputs.length > 0 && (
         <p class="hint">
@@ -70,9 +71,7 @@ function Side({ title, text, isActual = false }: { title: string; text: string; 
   return (
     <section class={isActual ? 'actual' : ''} aria-label={title}>
       <h3>{title}</h3>
-      <pre class="wrap" tabIndex={0}>
-        {text}
-      </pre>
+      <LongText text={text} name={title} />
     </section>
   )
 }

@@ -66,27 +66,29 @@ export function OwnKey() {
         The file is an OpenSSH Ed25519 key, which <code>glass --identity</code> and <code>ssh-keygen</code> read. Whoever has
         it can sign as you.
       </p>
-      {problem !== '' && (
-        <Notice kind="error" title="That is no key.">
-          <p>{problem}</p>
-        </Notice>
-      )}
-      {offered !== undefined && (
-        <Notice kind="warning" title="Take this key in place of yours?">
-          <p>
-            <code>{offered.id}</code>
-          </p>
-          <p>The key above is then gone from this browser. Export it first if you will want to call as it again.</p>
-          <p class="buttons">
-            <button type="button" onClick={() => void replace()}>
-              Replace my key
-            </button>
-            <button type="button" onClick={() => setOffered(undefined)}>
-              Keep mine
-            </button>
-          </p>
-        </Notice>
-      )}
+      <div aria-live="polite">
+        {problem !== '' && (
+          <Notice kind="error" title="That is no key.">
+            <p>{problem}</p>
+          </Notice>
+        )}
+        {offered !== undefined && (
+          <Notice kind="warning" title="Take this key in place of yours?">
+            <p>
+              <code>{offered.id}</code>
+            </p>
+            <p>The key above is then gone from this browser. Export it first if you will want to call as it again.</p>
+            <p class="buttons">
+              <button type="button" onClick={() => void replace()}>
+                Replace my key
+              </button>
+              <button type="button" onClick={() => setOffered(undefined)}>
+                Keep mine
+              </button>
+            </p>
+          </Notice>
+        )}
+      </div>
     </section>
   )
 }

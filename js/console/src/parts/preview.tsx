@@ -41,6 +41,9 @@ export function Preview({ host, name, file }: { host: Host; name: string; file: 
   if (content.value === undefined) {
     return <Waiting what="Reading" />
   }
+  if (content.value.length === 0) {
+    return <p class="hint">The file is empty.</p>
+  }
   return type === undefined ? <TextPreview bytes={content.value} name={name} /> : <ImagePreview bytes={content.value} type={type} name={name} />
 }
 
@@ -50,6 +53,7 @@ function ImagePreview({ bytes, type, name }: { bytes: Uint8Array; type: string; 
   useEffect(() => {
     const made = URL.createObjectURL(new Blob([bytes as BlobPart], { type }))
     setUrl(made)
+    setBroken(false)
     return () => URL.revokeObjectURL(made)
   }, [bytes, type])
   if (isBroken) {

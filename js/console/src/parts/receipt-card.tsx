@@ -1,5 +1,6 @@
 import type { CallReceipt } from 'glasshouse-client'
 import { leafHash } from 'glasshouse-formats'
+import { useMemo } from 'preact/hooks'
 import type { Host } from '../host.js'
 import { followProof } from '../log/inclusion.js'
 import { href } from '../route.js'
@@ -10,8 +11,10 @@ import { ProofPath } from './proof-path.js'
 /** The receipt of a call: that the host has signed a tree with this very call and outcome in it. */
 export function ReceiptCard({ host, receipt }: { host: Host; receipt: CallReceipt }) {
   const { receipt: shown, index } = receipt
-  const { head } = shown.verify(host.genesis.origin, host.genesis.host)
-  const path = followProof(index, leafHash(shown.entry), head, shown.proof)
+  const path = useMemo(() => {
+    const { head } = shown.verify(host.genesis.origin, host.genesis.host)
+    return followProof(index, leafHash(shown.entry), head, shown.proof)
+  }, [receipt])
   const name = `receipt-${index}`
   const files = () =>
     new Map([...receipt.files()].map(([suffix, bytes]) => [`${name}.tlog-proof${suffix}`, bytes] as const))

@@ -44,6 +44,18 @@ export function VirtualList(props: VirtualListProps) {
     return () => observer.disconnect()
   }, [])
 
+  // Whoever comes back to the list finds it where it was left.
+  useLayoutEffect(() => {
+    const element = box.current as HTMLDivElement
+    const top = active * rowHeight
+    if (top + rowHeight > element.clientHeight) {
+      const middle = top - (element.clientHeight - rowHeight) / 2
+      const scale = height > element.clientHeight ? (full - element.clientHeight) / (height - element.clientHeight) : 1
+      element.scrollTop = middle / scale
+      setScroll(element.scrollTop)
+    }
+  }, [])
+
   useLayoutEffect(() => {
     const more = props.added - added.current
     added.current = props.added
@@ -111,9 +123,13 @@ export function VirtualList(props: VirtualListProps) {
         data-item={item}
         tabIndex={item === active || (item === first && (active < first || active >= last)) ? 0 : -1}
         style={{ transform: `translateY(${item * rowHeight - offset + scroll}px)`, height: `${rowHeight}px` }}
-        onClick={() => {
-          props.onActive(item)
-          props.onOpen(item)
+        onClick={(event) => {
+          // With a modifier its link opens elsewhere.
+          if (!event.ctrlKey && !event.metaKey && !event.shiftKey) {
+            event.preventDefault()
+            props.onActive(item)
+            props.onOpen(item)
+          }
         }}
         onFocus={() => item !== active && props.onActive(item)}
       >
@@ -130,7 +146,7 @@ export function VirtualList(props: VirtualListProps) {
       onScroll={(event) => setScroll(event.currentTarget.scrollTop)}
       onKeyDown={pressed}
     >
-      <div class="tall" style={{ height: `${height}px` }}>
+      <div class="tall" role="presentation" style={{ height: `${height}px` }}>
         {rows}
       </div>
     </div>

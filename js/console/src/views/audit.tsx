@@ -18,6 +18,8 @@ export function AuditView() {
   const host = useHost()
   const audits = useObservable(auditsOf(host))
   const [level, setLevel] = useState<Level>('replay')
+  // What is watched is audited on the side, every few seconds.
+  const isBusy = audits.isRunning && !audits.isWatching
   return (
     <>
       <Title>Audit</Title>
@@ -32,7 +34,7 @@ export function AuditView() {
           void audits.begin(level)
         }}
       >
-        <fieldset class="field" disabled={audits.isRunning}>
+        <fieldset class="field" disabled={isBusy}>
           <legend>What is checked</legend>
           {LEVELS.map(([name, title, hint]) => (
             <label key={name} class="choice">
@@ -44,7 +46,7 @@ export function AuditView() {
           ))}
         </fieldset>
         <p class="buttons">
-          {audits.isRunning ? (
+          {isBusy ? (
             <button type="button" onClick={() => audits.stop()}>
               Stop
             </button>
@@ -55,7 +57,10 @@ export function AuditView() {
           )}
         </p>
       </form>
-      {audits.isRunning && <Running pace={audits.pace} />}
+      {isBusy && <Running pace={audits.pace} />}
+      <p class="unseen" role="status">
+        {audits.done !== undefined && HEADINGS[audits.done.audit.verdict]}
+      </p>
       {audits.error !== undefined && <Failure error={audits.error} title="The audit could not be made." />}
       {audits.done !== undefined && <Verdict audits={audits} done={audits.done} />}
     </>
@@ -101,10 +106,8 @@ const HEADINGS = {
 function Verdict({ audits, done }: { audits: Audits; done: Done }) {
   const { report, verdict, evidence } = done.audit
   return (
-    <section class={`verdict ${verdict}`} aria-labelledby="verdict" aria-live="polite">
-      <h2 id="verdict">
-        {HEADINGS[verdict]}
-      </h2>
+    <section class={`verdict ${verdict}`} aria-labelledby="verdict">
+      <h2 id="verdict">{HEADINGS[verdict]}</h2>
       <p>{sentence(verdict, report)}</p>
       <p class="hint">
         {localTime(done.at)}, in {duration(done.millis)}
@@ -130,7 +133,7 @@ function Verdict({ audits, done }: { audits: Audits; done: Done }) {
             : 'The evidence has what the host signed, which alone is no proof.'}
         </p>
       )}
-      {verdict === 'verified' && (
+      {(verdict === 'verified' || audits.isWatching) && (
         <label class="choice">
           <input
             type="checkbox"
@@ -138,7 +141,12 @@ function Verdict({ audits, done }: { audits: Audits; done: Done }) {
             onChange={(event) => audits.watch(event.currentTarget.checked)}
           />
           <span>
-            Keep watching <span class="hint">what the log grows by is audited as it comes</span>
+            Keep watching{' '}
+            <span class="hint">
+              {audits.isWatching && audits.isRunning
+                ? 'auditing what has come…'
+                : 'what the log grows by is audited as it comes'}
+            </span>
           </span>
         </label>
       )}
@@ -187,8 +195,8 @@ function Proved({ report: { checked, level, since } }: { report: Report }) {
 
 function OnTrust({ report: { trusted, debug } }: { report: Report }) {
   const lines = [
-    plural(trusted.oracleAnswers, 'oracle answer'),
-    plural(trusted.entropy, 'random seed'),
+    ...(trusted.oracleAnswers > 0 ? [plural(trusted.oracleAnswers, 'oracle answer')] : []),
+    ...(trusted.entropy > 0 ? [plural(trusted.entropy, 'random seed')] : []),
     plural(trusted.times, 'entry time'),
     ...(trusted.timerInputs > 0 ? [plural(trusted.timerInputs, 'time of a timer', 'times of timers')] : []),
     ...(trusted.aborts > 0 ? [plural(trusted.aborts, 'turn ended by the watchdog', 'turns ended by the watchdog')] : []),

@@ -1,21 +1,18 @@
+import { CaughtHostError, ConnectionError, RefusedError, UnverifiableError } from 'glasshouse-client'
 import { formatGuestJson } from 'glasshouse-formats'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { type CallAs, type Made, makeCall, parseArgument } from '../calls.js'
-import { useHost } from '../hooks.js'
+import { type CallAs, type Made, parseArgument } from '../calls.js'
+import { draftOf, fieldsOf } from '../drafts.js'
+import { useHost, useObservable } from '../hooks.js'
 import type { Host } from '../host.js'
 import { Failure, Notice, Title } from '../parts/basics.js'
+import { LongText } from '../parts/long-text.js'
 import { ReceiptCard } from '../parts/receipt-card.js'
 import { href } from '../route.js'
-import { duration, plural, prettyJson } from '../text.js'
+import { brief, duration, plural, prettyJson } from '../text.js'
 
-/** What was typed, and what came of it, while the visitor looks at something else. */
-interface Draft {
-  args: string[]
-  made?: Made
-  failure?: unknown
-}
+const MAX_MESSAGE = 10_000
 
-const drafts = new Map<string, Draft>()
 let chosenAs: CallAs = { kind: 'key' }
 
 /** A form for each method. */
@@ -65,26 +62,21 @@ function parameters(declared: number): string {
 }
 
 function MethodForm({ host, method }: { host: Host; method: string }) {
-  const declared = host.methods.get(method) ?? 0
-  const [draft, setDraft] = useState<Draft>(() => drafts.get(method) ?? { args: Array<string>(declared).fill('') })
+  const declared = fieldsOf(host, method)
+  const draft = useObservable(draftOf(host, method))
   const [problems, setProblems] = useState<readonly (string | undefined)[]>([])
-  const [isUnderWay, setUnderWay] = useState(false)
   const [as, setAs] = useState<CallAs>(chosenAs)
   const form = useRef<HTMLFormElement>(null)
-  const change = (next: Draft) => {
-    drafts.set(method, next)
-    setDraft(next)
-  }
   useEffect(() => {
     chosenAs = as
   }, [as])
   const setArg = (i: number, text: string) => {
-    change({ ...draft, args: draft.args.map((arg, at) => (at === i ? text : arg)) })
+    draft.write(draft.args.map((arg, at) => (at === i ? text : arg)))
     setProblems(problems.map((problem, at) => (at === i ? undefined : problem)))
   }
-  const submit = async (event: Event) => {
+  const submit = (event: Event) => {
     event.preventDefault()
-    if (isUnderWay) {
+    if (draft.isUnderWay) {
       return
     }
     // Parameters that are left out at the end are left out of the call.
@@ -99,19 +91,11 @@ function MethodForm({ host, method }: { host: Host; method: string }) {
       form.current?.querySelectorAll('textarea')[first]?.focus()
       return
     }
-    setUnderWay(true)
-    const { args } = draft
-    try {
-      change({ args, made: await makeCall(host, as, method, given) })
-    } catch (failure) {
-      host.failed(failure)
-      change({ args, failure })
-    }
-    setUnderWay(false)
+    void draft.call(host, as, given)
   }
   return (
     <div class="method">
-      <form ref={form} onSubmit={(event) => void submit(event)} aria-labelledby="method-name" noValidate>
+      <form ref={form} onSubmit={submit} aria-labelledby="method-name" noValidate>
         <h2 id="method-name">
           <code>{method === 'default' ? 'client' : method}</code>
         </h2>
@@ -127,21 +111,21 @@ function MethodForm({ host, method }: { host: Host; method: string }) {
         ))}
         {host.isDebug && <AsField as={as} onAs={setAs} />}
         <p class="buttons">
-          <button type="submit" class="primary" aria-disabled={isUnderWay}>
-            {isUnderWay ? 'Calling…' : 'Call'}
+          <button type="submit" class="primary" aria-disabled={draft.isUnderWay}>
+            {draft.isUnderWay ? 'Calling…' : 'Call'}
           </button>
-          <button type="button" class="quiet" onClick={() => change({ ...draft, args: [...draft.args, ''] })}>
+          <button type="button" class="quiet" onClick={() => draft.write([...draft.args, ''])}>
             Add an argument
           </button>
           {draft.args.length > declared && (
-            <button type="button" class="quiet" onClick={() => change({ ...draft, args: draft.args.slice(0, -1) })}>
+            <button type="button" class="quiet" onClick={() => draft.write(draft.args.slice(0, -1))}>
               Remove the last
             </button>
           )}
         </p>
       </form>
       <div aria-live="polite">
-        {draft.failure !== undefined && <Failure error={draft.failure} title="The call was not made, or its answer is not to be believed." />}
+        {draft.failure !== undefined && <Failure error={draft.failure} title={failureTitle(draft.failure)} />}
         {draft.made !== undefined && <Outcome made={draft.made} />}
       </div>
       {draft.made?.receipt !== undefined && <ReceiptCard host={host} receipt={draft.made.receipt} />}
@@ -152,6 +136,18 @@ function MethodForm({ host, method }: { host: Host; method: string }) {
       )}
     </div>
   )
+}
+
+function failureTitle(error: unknown): string {
+  if (error instanceof RefusedError) {
+    return 'The host has refused the call.'
+  }
+  if (error instanceof CaughtHostError) {
+    return 'The answer is not to be believed.'
+  }
+  return error instanceof ConnectionError || error instanceof UnverifiableError
+    ? 'There is no answer that could be verified. The call may have been executed: the log shows it.'
+    : 'The call was not made.'
 }
 
 interface ArgumentProps {
@@ -243,10 +239,10 @@ function Outcome({ made }: { made: Made }) {
         <span class="hint">{duration(made.millis)}</span>
       </h3>
       {isReturned ? (
-        <pre tabIndex={0}>{prettyJson(formatGuestJson(settled.value))}</pre>
+        <LongText text={prettyJson(formatGuestJson(settled.value))} name="What was returned" />
       ) : (
         <p>
-          <code>{error?.name}</code>: {error?.message}
+          <code>{brief(error?.name ?? '', 200)}</code>: {brief(error?.message ?? '', MAX_MESSAGE)}
         </p>
       )}
     </section>

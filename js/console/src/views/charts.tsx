@@ -1,5 +1,5 @@
 import { Hash, decodeUtf8 } from 'glasshouse-formats'
-import { useEffect, useMemo } from 'preact/hooks'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { Totals } from '../archive.js'
 import { useAnswer, useHost, useObservable } from '../hooks.js'
 import type { Host } from '../host.js'
@@ -16,7 +16,10 @@ const GROWTH = 100
 export function ChartsView() {
   const host = useHost()
   const scan = useObservable(host.scan)
-  useEffect(() => scan.resume(), [host.size])
+  useEffect(() => scan.resume(), [host.size, host.returns])
+  // A log that grows is complete again and again.
+  const wasComplete = useRef(false)
+  wasComplete.current ||= scan.isComplete
   const { width, buckets, calls } = useMemo(() => seriesOf(scan), [scan.scanned])
   const labels = buckets.map(({ from }) => labelOf(from, width))
   const per = `each bar ${duration(width).replace(/ 0 (s|min)$/, '')}`
@@ -24,8 +27,8 @@ export function ChartsView() {
   return (
     <>
       <Title>Charts</Title>
-      <p class="hint" role="status">
-        {scan.isComplete
+      <p class="hint">
+        {wasComplete.current
           ? `${plural(calls, 'call')} in ${plural(host.size, 'entry', 'entries')}`
           : `Reading the log: ${count(scan.scanned)} of ${plural(host.size, 'entry', 'entries')}, newest first…`}
       </p>
@@ -59,7 +62,7 @@ export function ChartsView() {
             layers={[{ name: 'Polls', kind: 'plain', values: buckets.map((b) => b.fuel) }]}
             shown={decimal}
           />
-          <ArchiveChart host={host} isReady={scan.isComplete} />
+          <ArchiveChart host={host} isReady={wasComplete.current} />
         </div>
       )}
     </>
@@ -78,11 +81,10 @@ function labelOf(from: number, width: number): string {
 /** Entries say the archive's root, not its size: that is added up at some of them. */
 function ArchiveChart({ host, isReady }: { host: Host; isReady: boolean }) {
   const totals = useMemo(() => new Totals(host.published), [host])
-  const upTo = Math.max(1, Math.floor(host.size / GROWTH)) * GROWTH
   const answer = useAnswer(
-    () => (isReady ? sizes(host, totals, Math.min(host.size, upTo)) : Promise.resolve(undefined)),
+    () => (isReady ? sizes(host, totals, host.size) : Promise.resolve(undefined)),
     'sizes',
-    [isReady, upTo],
+    [isReady, Math.floor(host.size / GROWTH)],
   )
   if (answer.error !== undefined) {
     return (
@@ -101,11 +103,11 @@ function ArchiveChart({ host, isReady }: { host: Host; isReady: boolean }) {
     )
   }
   const points = answer.value
-  const last = points.at(-1)
+  const last = points.at(-1) as Point
   return (
     <BarChart
       title="Archive"
-      hint={`bytes of all files at ${plural(points.length, 'entry', 'entries')}; now ${plural(last?.files ?? 0, 'file')}, ${size(last?.bytes ?? 0)}`}
+      hint={`bytes of all files, at ${plural(points.length, 'entry', 'entries')}; ${plural(last.files, 'file')} and ${size(last.bytes)} at entry ${count(last.index)}`}
       labels={points.map(({ index }) => `entry ${count(index)}`)}
       layers={[{ name: 'Bytes', kind: 'plain', values: points.map(({ bytes }) => bytes) }]}
       shown={(value) => size(Math.round(value))}
@@ -113,14 +115,20 @@ function ArchiveChart({ host, isReady }: { host: Host; isReady: boolean }) {
   )
 }
 
-async function sizes(host: Host, totals: Totals, length: number) {
+interface Point {
+  readonly index: number
+  readonly files: number
+  readonly bytes: number
+}
+
+async function sizes(host: Host, totals: Totals, length: number): Promise<readonly Point[]> {
   const samples = Math.min(SAMPLES, length)
-  const points: { index: number; files: number; bytes: number }[] = []
-  for (let i = 1; i <= samples; i++) {
-    const index = Math.ceil((length * i) / samples) - 1
-    const row = await host.entries.row(index)
-    const { root } = JSON.parse(decodeUtf8(row.bytes)) as { root: string }
-    points.push({ index, ...(await totals.of(Hash.parseHex(root))) })
-  }
-  return points
+  const indexes = Array.from({ length: samples }, (_, i) => Math.ceil((length * (i + 1)) / samples) - 1)
+  return Promise.all(
+    indexes.map(async (index) => {
+      const row = await host.entries.row(index)
+      const { root } = JSON.parse(decodeUtf8(row.bytes)) as { root: string }
+      return { index, ...(await totals.of(Hash.parseHex(root))) }
+    }),
+  )
 }

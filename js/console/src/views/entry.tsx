@@ -8,13 +8,16 @@ import { changesBetween } from '../archive.js'
 import { useAnswer, useHost } from '../hooks.js'
 import { type Opened, openEntry } from '../log/opened.js'
 import { Bytes, Fact, Facts, Failure, Mark, Notice, Title, Waiting } from '../parts/basics.js'
+import { LongText } from '../parts/long-text.js'
 import { ProofPath } from '../parts/proof-path.js'
 import { href } from '../route.js'
 import { save } from '../save.js'
 import { brief, count, localTime, plural, prettyJson, size } from '../text.js'
-import { isIndex } from './search.js'
+import { digitsOf, isIndex } from './search.js'
 
 const MAX_LINE = 80
+const MAX_MESSAGE = 10_000
+const MAX_ANSWER = 1000
 
 const KINDS: Record<string, string> = {
   genesis: 'genesis',
@@ -27,7 +30,7 @@ const KINDS: Record<string, string> = {
 /** One entry, with everything that it says and everything that shows that it is in the log. */
 export function EntryView({ index: text }: { index: string }) {
   const host = useHost()
-  const index = Number(text)
+  const index = Number(digitsOf(text))
   const isEntry = isIndex(text, host.size)
   const opened = useAnswer(() => (isEntry ? openEntry(host, index) : Promise.reject(new Error('none'))), text, [isEntry])
   if (!isEntry) {
@@ -119,9 +122,7 @@ function Parts({ opened }: { opened: Opened }) {
       <section aria-labelledby="own-bytes">
         <h2 id="own-bytes">The bytes</h2>
         <p class="hint">{size(opened.bytes.length)} of canonical JSON: what is hashed, to the byte.</p>
-        <pre class="wrap" tabIndex={0} role="region" aria-label="The entry's bytes">
-          {decodeUtf8(opened.bytes)}
-        </pre>
+        <LongText text={decodeUtf8(opened.bytes)} name="The entry's bytes" />
         <p class="buttons">
           <button type="button" onClick={() => save(`entry-${opened.index}.json`, opened.bytes, 'application/json')}>
             Save
@@ -140,10 +141,7 @@ function Calls({ opened }: { opened: Opened }) {
       <ol class={calls.length === 1 ? 'calls one' : 'calls'}>
         {calls.map(({ method, params }, i) => (
           <li key={i}>
-            <pre class="wrap" tabIndex={0}>
-              {method === 'default' ? 'client' : method}
-              {argumentsText(params)}
-            </pre>
+            <LongText text={`${method === 'default' ? 'client' : method}${argumentsText(params)}`} name="What was called" />
             <OutcomeText opened={opened} outcome={opened.outcomes[i]} />
           </li>
         ))}
@@ -171,9 +169,7 @@ function OutcomeText({ opened, outcome }: { opened: Opened; outcome: Outcome | u
         {text === undefined ? (
           <p class="hint">{size((outcome.ok as { length: number }).length)}: too long to be shown here</p>
         ) : (
-          <pre class="wrap" tabIndex={0}>
-            {prettyJson(text)}
-          </pre>
+          <LongText text={prettyJson(text)} name="What was returned" />
         )}
       </div>
     )
@@ -183,7 +179,7 @@ function OutcomeText({ opened, outcome }: { opened: Opened; outcome: Outcome | u
       <div class="outcome threw">
         <h3>Threw {fuel}</h3>
         <p>
-          <code>{outcome.throw.name}</code>: {outcome.throw.message}
+          <code>{brief(outcome.throw.name, 200)}</code>: {brief(outcome.throw.message, MAX_MESSAGE)}
         </p>
       </div>
     )
@@ -217,7 +213,7 @@ function Inputs({ opened }: { opened: Opened }) {
               <tr key={i}>
                 <td>{input.kind}</td>
                 <td>
-                  <code class="any">{opened.text(input.answer) ?? 'too long to be shown here'}</code>
+                  <code class="any">{brief(opened.text(input.answer) ?? 'too long to be shown here', MAX_ANSWER)}</code>
                 </td>
               </tr>
             ))}
@@ -281,19 +277,14 @@ function Signature({ opened }: { opened: Opened }) {
       <section aria-labelledby="signed">
         <h2 id="signed">The request</h2>
         <p class="hint">Not signed: a debug host took its caller at their word.</p>
-        <pre class="wrap" tabIndex={0}>
-          {request.text}
-        </pre>
+        <LongText text={request.text} name="The request" />
       </section>
     )
   }
   return (
     <section aria-labelledby="signed">
       <h2 id="signed">What the caller signed</h2>
-      <pre class="wrap" tabIndex={0} role="region" aria-labelledby="signed">
-        {CALL_DOMAIN}
-        {request.text}
-      </pre>
+      <LongText text={`${CALL_DOMAIN}${request.text}`} name="What the caller signed" />
       <Facts>
         <Fact name="Signature">
           <Bytes text={formatSignature(entry.caller.signature)} name="the signature" />

@@ -1,6 +1,6 @@
+import { ProvedArchive, keyOf } from 'glasshouse-client/host'
 import { type ArchiveFile, type ArchiveValue, Hash, decodeUtf8, encodeUtf8 } from 'glasshouse-formats'
 import { useEffect, useState } from 'preact/hooks'
-import { keyOf, proveListing, provePath } from '../archive.js'
 import { useAnswer, useHost } from '../hooks.js'
 import type { Host } from '../host.js'
 import { entryReceipt } from '../log/entry-receipt.js'
@@ -8,14 +8,16 @@ import { Bytes, Fact, Facts, Failure, Mark, Title, Waiting } from '../parts/basi
 import { Preview } from '../parts/preview.js'
 import { href, replaceRoute } from '../route.js'
 import { save, tar } from '../save.js'
-import { count, plural, size } from '../text.js'
-import { isIndex } from './search.js'
+import { count, plural, shellWord, size } from '../text.js'
+import { digitsOf, isIndex } from './search.js'
+
+/** Names that are listed at once. */
+const SHOWN = 500
 
 /** The archive: as it is, or as it was after an entry. */
 export function FilesView({ path, at }: { path: string; at: string }) {
   const host = useHost()
   const root = useAnswer(() => rootAt(host, at), at, [at === '' ? host.size : 0])
-  const index = at === '' ? undefined : Number(at)
   return (
     <>
       <Title>Files</Title>
@@ -24,14 +26,7 @@ export function FilesView({ path, at }: { path: string; at: string }) {
       {root.error !== undefined && <Failure error={root.error} title="The files cannot be shown." />}
       {root.value === undefined && root.isPending && <Waiting what="Reading" />}
       {root.value !== undefined && (
-        <AtPath
-          key={`${root.value.root.hex()} ${path}`}
-          host={host}
-          path={path}
-          at={at}
-          root={root.value.root}
-          index={index ?? root.value.index}
-        />
+        <AtPath key={`${at} ${path}`} host={host} path={path} at={at} root={root.value.root} index={root.value.index} />
       )}
     </>
   )
@@ -83,7 +78,7 @@ function AtForm({ path, at, size: entries }: { path: string; at: string; size: n
       onSubmit={(event) => {
         event.preventDefault()
         if (text.trim() === '' || isEntry) {
-          location.hash = href('files', path, { at: text.trim() })
+          location.hash = href('files', path, { at: digitsOf(text) })
         }
       }}
     >
@@ -121,31 +116,37 @@ interface AtPathProps {
 }
 
 function AtPath({ host, path, at, root, index }: AtPathProps) {
-  const key = keyOf(path)
-  const isDirectory = key === '' || key.endsWith('/')
-  const found = useAnswer(
-    async () => (isDirectory ? { listing: await proveListing(host.published, root, key) } : { file: await provePath(host.published, root, key) }),
-    `${root.hex()} ${key}`,
-  )
+  // What was found stays in sight until the same is found in a newer archive: by the entry it was found in.
+  const found = useAnswer(() => find(host, root, path, index), path, [root.hex()])
+  const { key, listing, file } = found.value ?? {}
+  const isMisnamed = file?.value === 'directory'
+  useEffect(() => {
+    if (isMisnamed) {
+      replaceRoute(href('files', `${key}/`, { at }))
+    }
+  }, [isMisnamed])
   if (found.error !== undefined) {
     return <Failure error={found.error} title="What is here cannot be proved." />
   }
-  if (found.value === undefined) {
+  if (found.value === undefined || key === undefined || isMisnamed) {
     return <Waiting what="Reading and verifying" />
   }
-  const { listing, file } = found.value
   if (listing !== undefined) {
-    return <Listing key={key} path={key} at={at} listing={listing.value} />
+    return <Listing path={key} at={at} listing={listing.value} />
   }
-  if (file?.value === 'directory') {
-    replaceRoute(href('files', `${key}/`, { at }))
-    return null
-  }
-  return file?.value === undefined ? (
+  return typeof file?.value !== 'object' ? (
     <Absent path={key} />
   ) : (
-    <File host={host} path={key} file={file.value} proof={file.proof} index={index} />
+    <File host={host} path={key} file={file.value} proof={file.proof} index={found.value.index} />
   )
+}
+
+async function find(host: Host, root: Hash, path: string, index: number) {
+  const key = keyOf(path)
+  const archive = new ProvedArchive(host.published, root)
+  return key === '' || key.endsWith('/')
+    ? { key, index, listing: await archive.listing(key), file: undefined }
+    : { key, index, listing: undefined, file: await archive.at(key) }
 }
 
 function Absent({ path }: { path: string }) {
@@ -165,6 +166,7 @@ interface ListingProps {
 }
 
 function Listing({ path, at, listing }: ListingProps) {
+  const [shown, setShown] = useState(SHOWN)
   if (listing === undefined) {
     return <Absent path={path} />
   }
@@ -193,7 +195,7 @@ function Listing({ path, at, listing }: ListingProps) {
           </tr>
         </thead>
         <tbody>
-          {items.map(([key, value]) => (
+          {items.slice(0, shown).map(([key, value]) => (
             <tr key={key}>
               <td>
                 <a href={href('files', key, { at })}>{key.slice(path.length)}</a>
@@ -204,6 +206,14 @@ function Listing({ path, at, listing }: ListingProps) {
           ))}
         </tbody>
       </table>
+      {items.length > shown && (
+        <p class="buttons">
+          <button type="button" onClick={() => setShown(shown + SHOWN)}>
+            Show more
+          </button>
+          <span class="hint">{count(items.length - shown)} are left</span>
+        </p>
+      )}
       <Mark holds>{plural(items.length, 'name')}, and no others: proved under the root that the log has</Mark>
     </>
   )
@@ -220,8 +230,16 @@ interface FileProps {
 function File({ host, path, file, proof, index }: FileProps) {
   const [problem, setProblem] = useState<unknown>()
   const name = path.slice(path.lastIndexOf('/') + 1)
-  const download = () => host.published.blob(file.sha256.hex()).then((bytes) => save(name, bytes), setProblem)
+  const download = async () => {
+    setProblem(undefined)
+    try {
+      save(name, await host.published.blob(file.sha256.hex()))
+    } catch (error) {
+      setProblem(error)
+    }
+  }
   const saveProof = async () => {
+    setProblem(undefined)
     try {
       const receipt = await entryReceipt(host, index)
       const files = new Map([...receipt.files()].map(([suffix, bytes]) => [`${name}.proof${suffix}`, bytes]))
@@ -256,7 +274,10 @@ function File({ host, path, file, proof, index }: FileProps) {
       {problem !== undefined && <Failure error={problem} />}
       <Preview host={host} name={name} file={file} />
       <p class="hint">
-        The proof is a tar archive. Unpacked beside the file, <code>glass files --check {name}.proof --content {name}</code>{' '}
+        The proof is a tar archive. Unpacked beside the file,{' '}
+        <code>
+          glass files --check {shellWord(`${name}.proof`)} --content {shellWord(name)}
+        </code>{' '}
         checks it without a network.
       </p>
     </>

@@ -108,13 +108,14 @@ export function SearchForm({ host, search, onSearch }: SearchProps) {
 function GoTo({ host }: { host: Host }) {
   const [index, setIndex] = useState('')
   const isEntry = isIndex(index, host.size)
+  const isWrong = index.trim() !== '' && !isEntry
   return (
     <form
       class="goto"
       onSubmit={(event) => {
         event.preventDefault()
         if (isEntry) {
-          location.hash = href('log', index.trim())
+          location.hash = href('log', digitsOf(index))
         }
       }}
     >
@@ -125,16 +126,25 @@ function GoTo({ host }: { host: Host }) {
           inputMode="numeric"
           placeholder={`0 – ${count(host.size - 1)}`}
           value={index}
-          aria-invalid={index.trim() !== '' && !isEntry}
+          aria-invalid={isWrong}
+          aria-describedby="goto-problem"
           onInput={(event) => setIndex(event.currentTarget.value)}
         />
       </label>
       <button type="submit">Open</button>
+      <span class="problem" id="goto-problem" role="status">
+        {isWrong ? `from 0 to ${count(host.size - 1)}` : ''}
+      </span>
     </form>
   )
 }
 
 /** Whether a text is the index of an entry of a log of `size` entries. */
 export function isIndex(text: string, size: number): boolean {
-  return /^\d{1,15}$/.test(text.trim()) && Number(text) < size
+  return /^\d{1,15}$/.test(digitsOf(text)) && Number(digitsOf(text)) < size
+}
+
+/** An index as it is in addresses: the page itself writes it with commas. */
+export function digitsOf(text: string): string {
+  return text.replace(/[\s,]/g, '')
 }
