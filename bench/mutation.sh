@@ -44,7 +44,8 @@ declare -A checking=(
   [verifier.entries]='verifier.AuditBlobs verifier.CheckedEntry verifier.EntryReader verifier.Tally'
   [verifier.replay]='verifier.EntryAudit verifier.Rerun verifier.SegmentedReplay'
   [verifier.rules]='verifier.History verifier.ReceiptCheck verifier.TreeCheck'
-  [verifier.audits]='verifier.Audit verifier.AuditSettings verifier.Prosecution verifier.Verifier verifier.Watcher'
+  [verifier.audits]='verifier.Audit verifier.AuditSettings verifier.Prosecution verifier.PublishedFiles
+    verifier.Verifier verifier.Watcher'
   [verifier]='verifier.*'
   [cli]='cli.FilesProof cli.ProvedEntry cli.ProvedPath'
 )

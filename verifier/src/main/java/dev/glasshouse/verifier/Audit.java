@@ -25,9 +25,7 @@ import dev.glasshouse.vm.archive.ArchiveTree;
 import dev.glasshouse.vm.archive.DirHash;
 import dev.glasshouse.vm.sandbox.SandboxEngine;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -35,12 +33,6 @@ import java.util.Optional;
  * checkpoint. Runs on one sandbox thread.
  */
 final class Audit implements AutoCloseable {
-  /** How often an audit follows a log that grows before its files could be compared. */
-  private static final int MAX_FOLLOWED = 3;
-
-  /** How often files that do not fit are asked for before the host is accused. */
-  private static final int TIMES_ASKED = 2;
-
   private final LogReader reader;
   private final Expectations expectations;
   private final AuditSettings settings;
@@ -48,7 +40,7 @@ final class Audit implements AutoCloseable {
   private final ProgressListener progress;
   private final Tally tally = new Tally();
   private final AuditBlobs blobs;
-  private final Map<String, Hash> comparedFiles = new HashMap<>();
+  private final PublishedFiles files;
   private final WitnessHearing witnesses;
 
   private Hash log;
@@ -62,7 +54,6 @@ final class Audit implements AutoCloseable {
   private List<TreeHead> required;
   private String digest;
   private long since;
-  private int followed;
   private boolean finished;
 
   Audit(
@@ -77,6 +68,8 @@ final class Audit implements AutoCloseable {
     this.engine = engine;
     this.progress = progress;
     this.blobs = new AuditBlobs(reader, tally);
+    boolean follows = settings.share().isEmpty() && settings.checkpoint().isEmpty();
+    this.files = new PublishedFiles(reader, blobs, tally, follows);
     this.witnesses = new WitnessHearing(reader, settings);
   }
 
@@ -91,9 +84,12 @@ final class Audit implements AutoCloseable {
             required.forEach(receipts::requireContinues);
             seeNewest();
           } else {
-            do {
+            Optional<SignedCheckpoint> next = Optional.of(checkpoint);
+            while (next.isPresent()) {
+              checkpoint = next.get();
               extend();
-            } while (!publishedFilesHold());
+              next = files.compare(checkpoint, history.filesRoot(), this::newest);
+            }
             requireFilesRoot();
             digest = DirHash.h1(ArchiveTree.open(history.filesRoot(), blobs));
           }
@@ -128,7 +124,7 @@ final class Audit implements AutoCloseable {
                 seeNewest();
               } else {
                 extend();
-                checkFiles(Optional.of(history.filesRoot()));
+                files.compareAsOf(checkpoint, history.filesRoot());
               }
             });
     boolean same = report.verdict() == Report.Verdict.VERIFIED && checkpoint.head().size() == size;
@@ -323,49 +319,6 @@ final class Audit implements AutoCloseable {
     entries.run(checkpoint.head().size());
     tree.run(checkpoint.head());
     seeNewest();
-  }
-
-  // A live host goes on while it is audited: files that are not those of the audited checkpoint, or
-  // that are gone, may be those of a newer one. Then the audit follows, a few times; after that it
-  // asks for the files as they were at its own checkpoint.
-  private boolean publishedFilesHold() {
-    for (int asked = 1; ; asked++) {
-      try {
-        checkFiles(Optional.empty());
-        return true;
-      } catch (DivergenceException | UnreachableException e) {
-        SignedCheckpoint newest = newest();
-        if (newest.head().size() > checkpoint.head().size()) {
-          return follow(newest);
-        }
-        // A host's files may come a moment after their checkpoint, so it is asked again.
-        if (asked == TIMES_ASKED) {
-          throw e;
-        }
-      }
-    }
-  }
-
-  private boolean follow(SignedCheckpoint newer) {
-    boolean isFixed = settings.share().isPresent() || settings.checkpoint().isPresent();
-    if (isFixed || ++followed > MAX_FOLLOWED) {
-      checkFiles(Optional.of(history.filesRoot()));
-      return true;
-    }
-    checkpoint = newer;
-    return false;
-  }
-
-  private void checkFiles(Optional<Hash> pinned) {
-    new FilesCheck(
-            reader,
-            history.filesRoot(),
-            blobs,
-            tally,
-            checkpoint.head().size(),
-            comparedFiles,
-            pinned)
-        .run();
   }
 
   private SignedCheckpoint newest() {
