@@ -121,8 +121,18 @@ final class HostileTest {
   }
 
   private static String refusal(Glass glass, Path home, HostileScript script) throws Exception {
+    HostileHost.Limits limits = script.limits();
+    String wrong = refusal(glass, home, script, limits);
+    // On a machine that is slow enough, the watchdog comes before any other limit.
+    return wrong.contains("ran out of time")
+        ? refusal(glass, home, script, new HostileHost.Limits(limits.fuel(), BOUND_MILLIS))
+        : wrong;
+  }
+
+  private static String refusal(
+      Glass glass, Path home, HostileScript script, HostileHost.Limits limits) throws Exception {
     long began = System.nanoTime();
-    String said = HostileHost.refusal(glass, home.resolve("dir"), script.file(), script.limits());
+    String said = HostileHost.refusal(glass, home.resolve("dir"), script.file(), limits);
     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
     return millis < BOUND_MILLIS && said.contains(script.loadFailure())
         ? ""

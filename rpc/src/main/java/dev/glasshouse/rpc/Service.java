@@ -19,6 +19,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,7 +96,7 @@ public final class Service implements AutoCloseable {
       service.listen();
       return service;
     } catch (ModuleException e) {
-      close(vertx);
+      close(vertx::close);
       throw e;
     }
   }
@@ -187,12 +188,14 @@ public final class Service implements AutoCloseable {
   @Override
   public void close() {
     collections.close();
-    close(vertx);
+    // First who asks, then who would answer: nobody asks a pool of threads that is gone.
+    close(server::close);
+    close(vertx::close);
   }
 
-  private static void close(Vertx vertx) {
+  private static void close(Supplier<Future<Void>> closing) {
     try {
-      vertx.close().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
+      closing.get().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (java.util.concurrent.ExecutionException | TimeoutException e) {

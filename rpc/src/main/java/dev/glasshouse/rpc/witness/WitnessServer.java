@@ -17,9 +17,9 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +45,7 @@ public final class WitnessServer implements AutoCloseable {
   private final Vertx vertx;
   private final WorkerExecutor workers;
   private final Witness witness;
-  private final AtomicInteger submissions = new AtomicInteger();
+  private final Semaphore submissions = new Semaphore(MAX_SUBMISSIONS);
   private HttpServer server;
 
   private WitnessServer(Vertx vertx, Witness witness) {
@@ -169,8 +169,7 @@ public final class WitnessServer implements AutoCloseable {
     if (request.response().ended()) {
       return;
     }
-    if (submissions.incrementAndGet() > MAX_SUBMISSIONS) {
-      submissions.decrementAndGet();
+    if (!submissions.tryAcquire()) {
       reply(request, WitnessReply.failed(503, "too many submissions at once; come again"));
       return;
     }
@@ -178,7 +177,7 @@ public final class WitnessServer implements AutoCloseable {
         .executeBlocking(() -> witness.add(body), false)
         .onComplete(
             done -> {
-              submissions.decrementAndGet();
+              submissions.release();
               if (done.succeeded()) {
                 reply(request, done.result());
               } else {
@@ -218,10 +217,22 @@ public final class WitnessServer implements AutoCloseable {
     }
   }
 
-  /** Stops listening; an approval that is under way is left to end, unheard. */
+  /**
+   * Stops listening, and waits a while for what is being cosigned: it is kept, but nobody hears of
+   * it.
+   */
   @Override
   public void close() {
     try {
+      if (server != null) {
+        server
+            .close()
+            .toCompletionStage()
+            .toCompletableFuture()
+            .get(CLOSE_SECONDS, TimeUnit.SECONDS);
+      }
+      // Its threads are interrupted with their pool, be it in the middle of a write.
+      boolean unused = submissions.tryAcquire(MAX_SUBMISSIONS, CLOSE_SECONDS, TimeUnit.SECONDS);
       vertx.close().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
