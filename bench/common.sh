@@ -84,6 +84,7 @@ build_simulation() {
     [[ $jar == */logback-* ]] || simulation+=:$jar
   done
   find "$root/rpc/$tests/rpc/simulation" "$root/rpc/$tests/rpc/SimulatedSession.java" \
+    "$root/rpc/$tests/rpc/witness/SimulatedWitnessServer.java" \
     "$root/calllog/$tests/calllog/StoredLog.java" \
     "$root/calllog/$tests/calllog/store/"{ForwardingStore,PlainBatch}.java \
     -name '*.java' ! -name '*Test.java' -print0 |

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Simulates a host, its clients, the network between them and the disk under it, from one seed a run:
-# crashes, failed and torn writes, delays, reorderings, losses and duplicates. After each run every call
-# that was acknowledged must be in the log once, with the receipt that was given, and the log must verify
-# by replay. Prints each seed that fails; a single seed is printed with what it came to.
+# Simulates a host, its clients and witnesses, the network between them and the disks under them, from one
+# seed a run: crashes, failed and torn writes, delays, reorderings, losses, duplicates, calls that loop.
+# After each run every call that was acknowledged must be in the log once, with the receipt that was given,
+# cosigned if its caller waits for that, and the log must verify by replay. Prints each seed that fails; a
+# single seed is printed with what it came to.
 #
 # usage: simulation.sh [SEEDS] [FROM]
 #   SEEDS   how many, 2000 unless given

@@ -52,7 +52,7 @@ final class Committer implements AutoCloseable {
     this.machine = machine;
     this.lock = machine.lock();
     this.changed = lock.newCondition();
-    machine.startCommitter("commit " + title, this::run);
+    machine.start("commit " + title, this::run);
   }
 
   /** How many entries of the log are durable and answered for. */

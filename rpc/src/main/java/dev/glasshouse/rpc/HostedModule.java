@@ -94,8 +94,8 @@ public final class HostedModule implements AutoCloseable {
       Machine machine)
       throws ScriptException {
     RequestQueue queue = new RequestQueue(settings.queue(), machine);
-    Watchdog watchdog = new Watchdog(settings.title());
-    Cosigning cosigning = new Cosigning(settings.witnesses(), dir.resolve("cosigned"));
+    Watchdog watchdog = new Watchdog(settings.title(), machine);
+    Cosigning cosigning = new Cosigning(settings.witnesses(), dir.resolve("cosigned"), machine);
     ModuleMeters meters = new ModuleMeters(environment.meters(), settings.title());
     ModuleLoader loader =
         new ModuleLoader(

@@ -2,52 +2,20 @@ package dev.glasshouse.rpc;
 
 import dev.glasshouse.calllog.CallLog;
 import dev.glasshouse.calllog.Identity;
-import dev.glasshouse.vm.sandbox.SandboxThread;
+import dev.glasshouse.rpc.witness.WitnessHttp;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What a module runs on: its threads, how they wait for each other and for how long, and its disk.
- * All of it is in one place, so that a simulation can let a module run by the throw of its dice.
+ * What a module runs on: its threads, how they wait for each other and for how long, its disk, and
+ * its way to the witnesses. All of it is in one place, so that a simulation can let a module run by
+ * the throw of its dice.
  */
 public interface Machine {
   /** This one. */
-  Machine REAL =
-      new Machine() {
-        @Override
-        public CallLog open(Path dir, Identity host) {
-          return CallLog.open(dir, host);
-        }
-
-        @Override
-        public void startModule(String name, Runnable body) {
-          SandboxThread.create(name, body).start();
-        }
-
-        @Override
-        public void startCommitter(String name, Runnable body) {
-          Thread thread = new Thread(body, name);
-          thread.setDaemon(true);
-          thread.start();
-        }
-
-        @Override
-        public Lock lock() {
-          return new ReentrantLock();
-        }
-
-        @Override
-        public <T> T await(CompletableFuture<T> future) {
-          return future.join();
-        }
-
-        @Override
-        public long nanoTime() {
-          return System.nanoTime();
-        }
-      };
+  Machine REAL = new RealMachine();
 
   /** Opens the log in a directory, as {@link CallLog#open(Path, Identity)}. */
   CallLog open(Path dir, Identity host);
@@ -55,14 +23,27 @@ public interface Machine {
   /** Starts the thread of a module, which may own a sandbox. */
   void startModule(String name, Runnable body);
 
-  /** Starts the thread that makes a module's entries durable. */
-  void startCommitter(String name, Runnable body);
+  /** Starts a thread that a module has beside its own. */
+  void start(String name, Runnable body);
+
+  /** Starts a thread that does what it is given. */
+  TaskThread startTasks(String name);
+
+  /** The way to the witnesses. */
+  WitnessHttp witnesses();
 
   /** A lock that its owner may take again. */
   Lock lock();
 
   /** Waits for a future, and gives or throws what {@link CompletableFuture#join} does. */
   <T> T await(CompletableFuture<T> future);
+
+  /**
+   * Waits for a future, but no longer than that.
+   *
+   * @throws TimeoutException if it has not come to its end then, or the thread is interrupted
+   */
+  <T> T await(CompletableFuture<T> future, long millis) throws TimeoutException;
 
   /** A clock for durations, as {@link System#nanoTime}. */
   long nanoTime();

@@ -4,7 +4,7 @@ import dev.glasshouse.vm.Watch;
 import dev.glasshouse.vm.sandbox.Sandbox;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.Lock;
 
 /**
  * The watchdog of one module: a thread that looks several times within the limit, and sleeps while
@@ -15,8 +15,9 @@ final class Watchdog implements Watch, AutoCloseable {
   /** Looks within the limit of a turn: a turn may last longer than that by one part of so many. */
   private static final int LOOKS = 4;
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
+  private final Machine machine;
+  private final Lock lock;
+  private final Condition changed;
 
   // All below under the lock.
   private boolean on;
@@ -30,10 +31,11 @@ final class Watchdog implements Watch, AutoCloseable {
   private long pausedAt;
   private int firstPoll;
 
-  Watchdog(String name) {
-    Thread thread = new Thread(this::watch, "watchdog of " + name);
-    thread.setDaemon(true);
-    thread.start();
+  Watchdog(String name, Machine machine) {
+    this.machine = machine;
+    this.lock = machine.lock();
+    this.changed = lock.newCondition();
+    machine.start("watchdog of " + name, this::watch);
   }
 
   /** From now on turns are watched; at first, and after {@link #rest}, they are not. */
@@ -68,7 +70,7 @@ final class Watchdog implements Watch, AutoCloseable {
       pollNanos = TimeUnit.MILLISECONDS.toNanos(pollMillis);
       firstPoll = sandbox.progress();
       paused = false;
-      began = System.nanoTime();
+      began = machine.nanoTime();
       if (asleep) {
         changed.signal();
       }
@@ -82,7 +84,7 @@ final class Watchdog implements Watch, AutoCloseable {
     lock.lock();
     try {
       paused = true;
-      pausedAt = System.nanoTime();
+      pausedAt = machine.nanoTime();
     } finally {
       lock.unlock();
     }
@@ -93,7 +95,7 @@ final class Watchdog implements Watch, AutoCloseable {
     lock.lock();
     try {
       paused = false;
-      began += System.nanoTime() - pausedAt;
+      began += machine.nanoTime() - pausedAt;
     } finally {
       lock.unlock();
     }
@@ -105,7 +107,7 @@ final class Watchdog implements Watch, AutoCloseable {
     try {
       boolean watched = guest != null;
       guest = null;
-      return watched ? TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began) : 0;
+      return watched ? TimeUnit.NANOSECONDS.toMillis(machine.nanoTime() - began) : 0;
     } finally {
       lock.unlock();
     }
@@ -149,7 +151,7 @@ final class Watchdog implements Watch, AutoCloseable {
       return step;
     }
     long polls = Integer.toUnsignedLong(guest.progress() - firstPoll);
-    long left = limitNanos + polls * pollNanos - (System.nanoTime() - began);
+    long left = limitNanos + polls * pollNanos - (machine.nanoTime() - began);
     if (left > 0) {
       return Math.min(step, left);
     }

@@ -15,6 +15,7 @@ import dev.glasshouse.calllog.store.MemoryStore;
 import dev.glasshouse.calllog.store.Store;
 import dev.glasshouse.calllog.store.StoreException;
 import dev.glasshouse.rpc.access.CallerRules;
+import dev.glasshouse.rpc.witness.WitnessHttp;
 import dev.glasshouse.vm.Console;
 import dev.glasshouse.vm.sandbox.Script;
 import dev.glasshouse.vm.sandbox.V8Engine;
@@ -27,6 +28,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Lock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,8 +85,18 @@ class EarlyRefusalTest {
     }
 
     @Override
-    public void startCommitter(String name, Runnable body) {
-      REAL.startCommitter(name, body);
+    public void start(String name, Runnable body) {
+      REAL.start(name, body);
+    }
+
+    @Override
+    public TaskThread startTasks(String name) {
+      return REAL.startTasks(name);
+    }
+
+    @Override
+    public WitnessHttp witnesses() {
+      return REAL.witnesses();
     }
 
     @Override
@@ -95,6 +107,11 @@ class EarlyRefusalTest {
     @Override
     public <T> T await(CompletableFuture<T> future) {
       return REAL.await(future);
+    }
+
+    @Override
+    public <T> T await(CompletableFuture<T> future, long millis) throws TimeoutException {
+      return REAL.await(future, millis);
     }
 
     @Override

@@ -7,10 +7,14 @@ import java.util.concurrent.CompletableFuture;
 public final class SimulatedSession {
   private final Session session;
 
-  /** Connects to a module. */
-  public SimulatedSession(HostedModule module) {
+  /**
+   * Connects to a module.
+   *
+   * @param user whom the client says it is, or null
+   */
+  public SimulatedSession(HostedModule module, String user) {
     this.session =
-        new Session(Mount.atRoot(module), CallerRules.NONE, null, "ws://simulated", null);
+        new Session(Mount.atRoot(module), CallerRules.NONE, user, "ws://simulated", null);
   }
 
   /** Answers a frame, as {@link Session#answer}. */

@@ -24,7 +24,7 @@ class WatchdogTest {
   private static final long POLL_MILLIS = 10;
 
   private final Guest guest = new Guest();
-  private final Watchdog watchdog = new Watchdog("test");
+  private final Watchdog watchdog = new Watchdog("test", Machine.REAL);
 
   /** A guest that only counts. */
   private static final class Guest implements Sandbox {

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,11 +20,13 @@ final class CosignedFile {
   private static final long INTERVAL_NANOS = 1_000_000_000;
 
   private final Path path;
+  private final LongSupplier nanoTime;
   private Note saved;
   private long savedAt;
 
-  CosignedFile(Path path) {
+  CosignedFile(Path path, LongSupplier nanoTime) {
     this.path = path;
+    this.nanoTime = nanoTime;
   }
 
   /** What was kept, or null if there is nothing of use. */
@@ -41,7 +44,7 @@ final class CosignedFile {
 
   /** Keeps a note unless another was kept within the last second. */
   void writeNowAndThen(Note note) {
-    if (saved == null || System.nanoTime() - savedAt >= INTERVAL_NANOS) {
+    if (saved == null || nanoTime.getAsLong() - savedAt >= INTERVAL_NANOS) {
       write(note);
     }
   }
@@ -59,7 +62,7 @@ final class CosignedFile {
       LOG.warn("cannot keep the cosigned checkpoint in {}: {}", path, e.toString());
     }
     saved = note;
-    savedAt = System.nanoTime();
+    savedAt = nanoTime.getAsLong();
   }
 
   /** The path. */

@@ -7,16 +7,15 @@ import dev.glasshouse.calllog.SignedCheckpoint;
 import dev.glasshouse.calllog.UnverifiedException;
 import dev.glasshouse.calllog.witness.Cosignature;
 import dev.glasshouse.calllog.witness.Policy;
+import dev.glasshouse.rpc.Machine;
 import dev.glasshouse.rpc.ModuleException;
+import dev.glasshouse.rpc.TaskThread;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -41,7 +40,8 @@ public final class Cosigning implements AutoCloseable {
 
   private final WitnessSettings settings;
   private final CosignedFile file;
-  private final ScheduledExecutorService thread;
+  private final Machine machine;
+  private final TaskThread thread;
   private final List<Submitter> submitters;
   private final AtomicBoolean isTold = new AtomicBoolean();
   private final HeldAnswers held = new HeldAnswers();
@@ -62,23 +62,15 @@ public final class Cosigning implements AutoCloseable {
    * Prepares to submit; nothing is sent before {@link #begin}.
    *
    * @param file where the last checkpoint that met the quorum is kept
+   * @param machine what it runs on
    * @throws IllegalArgumentException if the address of a witness is no http or https URL
    */
-  public Cosigning(WitnessSettings settings, Path file) {
+  public Cosigning(WitnessSettings settings, Path file, Machine machine) {
     this.settings = settings;
-    this.file = new CosignedFile(file);
-    submitters = Submitter.ofAll(this, settings);
-    if (submitters.isEmpty()) {
-      thread = null;
-      return;
-    }
-    thread =
-        Executors.newSingleThreadScheduledExecutor(
-            body -> {
-              Thread made = new Thread(body, "witnesses");
-              made.setDaemon(true);
-              return made;
-            });
+    this.file = new CosignedFile(file, machine::nanoTime);
+    this.machine = machine;
+    submitters = Submitter.ofAll(this, settings, machine);
+    thread = submitters.isEmpty() ? null : machine.startTasks("witnesses");
   }
 
   /**
@@ -100,9 +92,7 @@ public final class Cosigning implements AutoCloseable {
           isStarting = true;
           renew();
         });
-    long refresh = settings.patience().refresh();
-    var unused =
-        thread.scheduleWithFixedDelay(this::advance, refresh, refresh, TimeUnit.MILLISECONDS);
+    after(settings.patience().refresh(), this::refresh);
     await(
         CompletableFuture.allOf(
             submitters.stream().map(each -> each.heard).toArray(CompletableFuture<?>[]::new)));
@@ -120,15 +110,10 @@ public final class Cosigning implements AutoCloseable {
 
   private <T> T await(CompletableFuture<T> future) {
     try {
-      return future.get(settings.patience().start(), TimeUnit.MILLISECONDS);
+      return machine.await(future, settings.patience().start());
     } catch (TimeoutException e) {
       LOG.warn("not all witnesses have said what they cosigned of this log; going on without them");
       return null;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return null;
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e);
     }
   }
 
@@ -206,7 +191,7 @@ public final class Cosigning implements AutoCloseable {
     }
     long millis = settings.patience().quorum();
     try {
-      thread.execute(
+      thread.run(
           () -> {
             HeldAnswers.Held answers = new HeldAnswers.Held(count, covered, late);
             if (met != null && met.head().size() >= size) {
@@ -243,7 +228,7 @@ public final class Cosigning implements AutoCloseable {
   /** Runs something on this class's thread, unless that has ended. */
   void later(Runnable task) {
     try {
-      thread.execute(guarded(task));
+      thread.run(guarded(task));
     } catch (RejectedExecutionException e) {
       LOG.debug("it is closed");
     }
@@ -252,7 +237,7 @@ public final class Cosigning implements AutoCloseable {
   /** Runs something on this class's thread after a while. */
   void after(long millis, Runnable task) {
     try {
-      var unused = thread.schedule(guarded(task), millis, TimeUnit.MILLISECONDS);
+      thread.runAfter(millis, guarded(task));
     } catch (RejectedExecutionException e) {
       LOG.debug("it is closed");
     }
@@ -276,6 +261,11 @@ public final class Cosigning implements AutoCloseable {
     advance();
   }
 
+  private void refresh() {
+    after(settings.patience().refresh(), this::refresh);
+    advance();
+  }
+
   /** Begins a new round if it is time, and asks all witnesses that are free. */
   void advance() {
     if (newest == null || own.contradiction() != null) {
@@ -285,7 +275,7 @@ public final class Cosigning implements AutoCloseable {
       if (round != null) {
         earlier.add(round);
       }
-      round = new Round(newest);
+      round = new Round(newest, machine::nanoTime);
       after(settings.patience().round(), this::advance);
     }
     earlier.removeIf(each -> !isAwaited(each));
@@ -362,21 +352,19 @@ public final class Cosigning implements AutoCloseable {
     if (thread == null) {
       return;
     }
-    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(GRACE_MILLIS);
+    long end = machine.nanoTime() + TimeUnit.MILLISECONDS.toNanos(GRACE_MILLIS);
     CompletableFuture<Void> done = new CompletableFuture<>();
     later(() -> finish(end, done));
     try {
-      done.get(2 * GRACE_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException e) {
+      machine.await(done, 2 * GRACE_MILLIS);
+    } catch (TimeoutException e) {
       LOG.warn("the witnesses did not close in time: {}", e.toString());
     }
-    thread.shutdownNow();
+    thread.end();
   }
 
   private void finish(long end, CompletableFuture<Void> done) {
-    if (!held.isEmpty() && System.nanoTime() < end) {
+    if (!held.isEmpty() && machine.nanoTime() < end) {
       after(10, () -> finish(end, done));
       return;
     }

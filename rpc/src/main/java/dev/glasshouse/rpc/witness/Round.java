@@ -10,16 +10,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /** A checkpoint that is being cosigned. Confined to one thread. */
 final class Round {
   private final SignedCheckpoint target;
-  private final long since = System.nanoTime();
+  private final LongSupplier nanoTime;
+  private final long since;
   private final Map<WitnessKey, Cosignature> collected = new LinkedHashMap<>();
   private boolean isMet;
 
-  Round(SignedCheckpoint target) {
+  Round(SignedCheckpoint target, LongSupplier nanoTime) {
     this.target = target;
+    this.nanoTime = nanoTime;
+    this.since = nanoTime.getAsLong();
   }
 
   SignedCheckpoint target() {
@@ -45,6 +49,6 @@ final class Round {
 
   /** Whether it began at least so long ago. */
   boolean isOlderThan(long millis) {
-    return System.nanoTime() - since >= TimeUnit.MILLISECONDS.toNanos(millis);
+    return nanoTime.getAsLong() - since >= TimeUnit.MILLISECONDS.toNanos(millis);
   }
 }

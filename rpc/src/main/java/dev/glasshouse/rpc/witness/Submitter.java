@@ -4,14 +4,14 @@ import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.SignedCheckpoint;
 import dev.glasshouse.calllog.witness.AddCheckpoint;
 import dev.glasshouse.calllog.witness.Policy;
+import dev.glasshouse.rpc.Machine;
 import dev.glasshouse.rpc.witness.WitnessClient.Conflict;
 import dev.glasshouse.rpc.witness.WitnessClient.Cosigned;
 import dev.glasshouse.rpc.witness.WitnessClient.Failed;
 import dev.glasshouse.rpc.witness.WitnessClient.Reply;
-import java.net.http.HttpClient;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,8 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Submitter {
   private static final Logger LOG = LoggerFactory.getLogger(Submitter.class);
-
-  private static final Duration CONNECT = Duration.ofSeconds(5);
 
   // A witness's size changes under us only if somebody else submits, too.
   private static final int MAX_CONFLICTS = 2;
@@ -36,6 +34,7 @@ final class Submitter {
   private final Policy.Witness witness;
   private final WitnessClient client;
   private final WitnessSettings.Patience patience;
+  private final LongSupplier nanoTime;
   private long known;
   private SignedCheckpoint onTheWay;
   private SignedCheckpoint cosigned;
@@ -49,18 +48,13 @@ final class Submitter {
    *
    * @throws IllegalArgumentException if that is no http or https URL
    */
-  static List<Submitter> ofAll(Cosigning owner, WitnessSettings settings) {
+  static List<Submitter> ofAll(Cosigning owner, WitnessSettings settings, Machine machine) {
     List<Policy.Witness> reachable =
         settings.policy().witnesses().stream().filter(each -> each.url().isPresent()).toList();
     if (reachable.isEmpty()) {
       return List.of();
     }
-    HttpClient http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
+    WitnessHttp http = machine.witnesses();
     WitnessSettings.Patience patience = settings.patience();
     return reachable.stream()
         .map(
@@ -69,7 +63,8 @@ final class Submitter {
                     owner,
                     each,
                     new WitnessClient(http, each.key(), each.url().get(), patience.request()),
-                    patience))
+                    patience,
+                    machine::nanoTime))
         .toList();
   }
 
@@ -77,11 +72,13 @@ final class Submitter {
       Cosigning owner,
       Policy.Witness witness,
       WitnessClient client,
-      WitnessSettings.Patience patience) {
+      WitnessSettings.Patience patience,
+      LongSupplier nanoTime) {
     this.owner = owner;
     this.witness = witness;
     this.client = client;
     this.patience = patience;
+    this.nanoTime = nanoTime;
   }
 
   Policy.Witness witness() {
@@ -96,7 +93,8 @@ final class Submitter {
   /** Submits a checkpoint, unless it is cosigned, or the witness is not to be asked now. */
   void offer(SignedCheckpoint target) {
     boolean isFresh =
-        target.equals(cosigned) && System.nanoTime() - cosignedAt < patience.refresh() * 1_000_000;
+        target.equals(cosigned)
+            && nanoTime.getAsLong() - cosignedAt < patience.refresh() * 1_000_000;
     if (onTheWay == null && !isPausing && !isFresh && known <= target.head().size()) {
       send(target, 0);
     }
@@ -125,7 +123,7 @@ final class Submitter {
     if (reply instanceof Cosigned it) {
       known = target.head().size();
       cosigned = target;
-      cosignedAt = System.nanoTime();
+      cosignedAt = nanoTime.getAsLong();
       recovered();
       heard.complete(null);
       owner.cosigned(target, it.cosignature());

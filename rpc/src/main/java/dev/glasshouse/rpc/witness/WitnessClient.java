@@ -10,15 +10,10 @@ import dev.glasshouse.calllog.witness.AddCheckpoint;
 import dev.glasshouse.calllog.witness.Cosignature;
 import dev.glasshouse.calllog.witness.WitnessKey;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Speaks to one witness. Whatever it answers, and however slowly, is bounded and checked. */
@@ -28,7 +23,7 @@ final class WitnessClient {
 
   private static final int MAX_SENTENCE = 200;
 
-  private final HttpClient http;
+  private final WitnessHttp http;
   private final WitnessKey key;
   private final String url;
   private final long millis;
@@ -55,23 +50,21 @@ final class WitnessClient {
    * @param millis until an answer must be complete
    * @throws IllegalArgumentException if it is no http or https URL
    */
-  WitnessClient(HttpClient http, WitnessKey key, String url, long millis) {
+  WitnessClient(WitnessHttp http, WitnessKey key, String url, long millis) {
     this.http = http;
     this.key = key;
     this.url = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     this.millis = millis;
-    HttpRequest unused = request("/").build();
+    HttpRequest unused = HttpRequest.newBuilder(address("/")).build();
   }
 
-  private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofMillis(millis));
+  private URI address(String path) {
+    return URI.create(url + path);
   }
 
   /** Submits a checkpoint; completes always, never exceptionally. */
   CompletableFuture<Reply> add(AddCheckpoint submission) {
-    HttpRequest request =
-        request("/add-checkpoint").POST(BodyPublishers.ofByteArray(submission.format())).build();
-    return send(request, MAX_ANSWER)
+    return http.post(address("/add-checkpoint"), submission.format(), MAX_ANSWER, millis)
         .handle(
             (response, failure) ->
                 failure != null ? failed(failure) : read(response, submission.checkpoint()));
@@ -79,12 +72,12 @@ final class WitnessClient {
 
   /** What it has cosigned of a log, as monitors read it; null if that cannot be had. */
   CompletableFuture<Note> cosigned(String origin) {
-    HttpRequest request = request("/" + Hash.of(origin).hex() + "/checkpoint").GET().build();
-    return send(request, AddCheckpoint.MAX_BYTES)
+    URI address = address("/" + Hash.of(origin).hex() + "/checkpoint");
+    return http.get(address, AddCheckpoint.MAX_BYTES, millis)
         .handle(
             (response, failure) -> {
               try {
-                return failure == null && response.statusCode() == 200
+                return failure == null && response.status() == 200
                     ? Note.parse(response.body(), AddCheckpoint.MAX_BYTES)
                     : null;
               } catch (MalformedException e) {
@@ -93,21 +86,8 @@ final class WitnessClient {
             });
   }
 
-  // The request's own timeout ends with the headers; a body may drip for ever.
-  private CompletableFuture<HttpResponse<byte[]>> send(HttpRequest request, int limit) {
-    CompletableFuture<HttpResponse<byte[]>> sent = http.sendAsync(request, LimitedBody.of(limit));
-    return sent.copy()
-        .orTimeout(millis, TimeUnit.MILLISECONDS)
-        .whenComplete(
-            (response, failure) -> {
-              if (failure != null) {
-                sent.cancel(true);
-              }
-            });
-  }
-
-  private Reply read(HttpResponse<byte[]> response, Note checkpoint) {
-    int status = response.statusCode();
+  private Reply read(WitnessHttp.Response response, Note checkpoint) {
+    int status = response.status();
     String text = new String(response.body(), StandardCharsets.UTF_8);
     try {
       if (status == 200) {

@@ -4,6 +4,7 @@ import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.Note;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -84,10 +85,13 @@ final class WitnessFiles implements AutoCloseable {
     if (!Files.exists(file)) {
       return null;
     }
-    if (Files.size(file) > Note.MAX_BYTES) {
-      throw new IOException(file + " is no checkpoint: it is too large");
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(Note.MAX_BYTES + 1);
+      if (bytes.length > Note.MAX_BYTES) {
+        throw new IOException(file + " is no checkpoint: it is too large");
+      }
+      return bytes;
     }
-    return Files.readAllBytes(file);
   }
 
   /** Replaces what was cosigned last; on disk on return. If it throws, either may be there. */

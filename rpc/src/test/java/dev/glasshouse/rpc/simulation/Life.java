@@ -4,27 +4,37 @@ import dev.glasshouse.calllog.CallLog;
 import dev.glasshouse.calllog.Identity;
 import dev.glasshouse.calllog.StoredLog;
 import dev.glasshouse.rpc.Machine;
+import dev.glasshouse.rpc.TaskThread;
+import dev.glasshouse.rpc.witness.WitnessHttp;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Date;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 
 /**
- * The simulated machine from one start of the host to its end: what is in memory ends with it. The
+ * The simulated machine from one start of a program to its end: what is in memory ends with it. The
  * disk is another object and outlives it.
  */
 final class Life implements Machine {
   private final Schedule schedule;
   private final SimulatedDisk disk;
+  private final SimulatedWitnesses witnesses;
   private boolean over;
 
-  Life(Schedule schedule, SimulatedDisk disk) {
+  /**
+   * Begins.
+   *
+   * @param witnesses that there are for it, or null
+   */
+  Life(Schedule schedule, SimulatedDisk disk, SimulatedWitnesses witnesses) {
     this.schedule = schedule;
     this.disk = disk;
+    this.witnesses = witnesses;
   }
 
   /** Whether it has ended. */
@@ -54,8 +64,18 @@ final class Life implements Machine {
   }
 
   @Override
-  public void startCommitter(String name, Runnable body) {
+  public void start(String name, Runnable body) {
     schedule.start(name, this, body);
+  }
+
+  @Override
+  public TaskThread startTasks(String name) {
+    return new SimulatedTasks(schedule, this, name);
+  }
+
+  @Override
+  public WitnessHttp witnesses() {
+    return witnesses.of(this);
   }
 
   @Override
@@ -67,6 +87,22 @@ final class Life implements Machine {
   public <T> T await(CompletableFuture<T> future) {
     if (!future.isDone()) {
       schedule.block(future::isDone, Long.MAX_VALUE);
+    }
+    return future.join();
+  }
+
+  // Who waits no longer than a while is never told that the machine has crashed.
+  @Override
+  public <T> T await(CompletableFuture<T> future, long millis) throws TimeoutException {
+    try {
+      if (!future.isDone()) {
+        schedule.block(future::isDone, millis * 1_000_000);
+      }
+    } catch (Schedule.Crashed e) {
+      throw new TimeoutException(e.getMessage());
+    }
+    if (!future.isDone()) {
+      throw new TimeoutException();
     }
     return future.join();
   }

@@ -11,19 +11,15 @@ import java.nio.channels.WritableByteChannel;
 /** An open simulated file, or the directory. */
 final class SimulatedChannel extends FileChannel {
   private final SimulatedDisk disk;
-  private final SimulatedFiles directory;
   private final SimulatedFile file;
+  private final Runnable sync;
   private int position;
 
-  /**
-   * Opens a file.
-   *
-   * @param directory not null if that is what is open
-   */
-  SimulatedChannel(SimulatedDisk disk, SimulatedFiles directory, SimulatedFile file) {
+  /** Opens a file, or a directory, as what its sync does. */
+  SimulatedChannel(SimulatedDisk disk, SimulatedFile file, Runnable sync) {
     this.disk = disk;
-    this.directory = directory;
     this.file = file;
+    this.sync = sync;
   }
 
   @Override
@@ -57,7 +53,7 @@ final class SimulatedChannel extends FileChannel {
   @Override
   public void force(boolean metadata) throws IOException {
     try {
-      disk.change("a sync", directory != null ? directory::syncNames : file::sync);
+      disk.change("a sync", sync);
     } catch (IOException e) {
       file.failToSync();
       throw e;
@@ -78,6 +74,22 @@ final class SimulatedChannel extends FileChannel {
   @Override
   public long size() {
     return file.bytes().length;
+  }
+
+  // Whoever else has locked it has crashed.
+  @Override
+  public FileLock tryLock(long at, long size, boolean shared) {
+    return new FileLock(this, at, size, shared) {
+      @Override
+      public boolean isValid() {
+        return isOpen();
+      }
+
+      @Override
+      public void release() {
+        // Nobody else waits for it.
+      }
+    };
   }
 
   @Override
@@ -124,11 +136,6 @@ final class SimulatedChannel extends FileChannel {
 
   @Override
   public FileLock lock(long at, long size, boolean shared) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public FileLock tryLock(long at, long size, boolean shared) {
     throw new UnsupportedOperationException();
   }
 }

@@ -1,5 +1,6 @@
 package dev.glasshouse.rpc.simulation;
 
+import dev.glasshouse.calllog.AbortEntry;
 import dev.glasshouse.calllog.CallEntry;
 import dev.glasshouse.calllog.CallRefused;
 import dev.glasshouse.calllog.Caller;
@@ -31,7 +32,7 @@ import java.util.function.Function;
  * A caller with a session, some requests of which are under way at a time. It sends the same bytes
  * again until it knows what came of them, and believes only what it has verified.
  */
-final class SimulatedClient {
+final class SimulatedClient implements SimulatedNetwork.Receiver {
   private static final int MAX_CALLS = 4;
   private static final int MAX_PAUSE_NANOS = 8_000_000;
   private static final int PATIENCE_NANOS = 60_000_000;
@@ -46,6 +47,7 @@ final class SimulatedClient {
   private final String name;
   private final int window;
   private final int quota;
+  private final boolean hard;
   private final List<Asked> asked = new ArrayList<>();
 
   // The roots that this client has verified, by size.
@@ -57,11 +59,13 @@ final class SimulatedClient {
    * Begins to call.
    *
    * @param quota requests that it will have made at the end
+   * @param hard whether it calls what loops, waits or runs out of something
    * @param connecting connects to the host that is there, or gives null
    */
   SimulatedClient(
       int number,
       int quota,
+      boolean hard,
       Schedule schedule,
       GenesisEntry genesis,
       Hash log,
@@ -72,6 +76,7 @@ final class SimulatedClient {
     this.log = log;
     this.connecting = connecting;
     this.quota = quota;
+    this.hard = hard;
     this.window = 1 + dice.nextInt(4);
     this.name = "c" + number;
     this.identity = Identity.ofSeed(Hash.of(new byte[] {(byte) (number / 2)}).bytes());
@@ -140,7 +145,7 @@ final class SimulatedClient {
   private Asked make() {
     List<MethodCall> calls = new ArrayList<>();
     for (int i = dice.nextInt(MAX_CALLS); i >= 0; i--) {
-      calls.add(call());
+      calls.add(CountsModule.anyCall(dice, name, hard));
     }
     Map.Entry<Long, Hash> last = seen.lastEntry();
     TreeHead head = new TreeHead(last.getKey(), last.getValue());
@@ -152,23 +157,14 @@ final class SimulatedClient {
     return made;
   }
 
-  private MethodCall call() {
-    return switch (dice.nextInt(8)) {
-      case 0 -> new MethodCall("later", "[" + dice.nextInt(50) + "]");
-      case 1 -> new MethodCall("fail", "[]");
-      case 2, 3 -> new MethodCall("keep", "[\"" + name + "\"]");
-      default -> new MethodCall("add", "[\"" + name + "\"," + (1 + dice.nextInt(9)) + "]");
-    };
-  }
-
-  /** Takes what the host answers. */
-  void receive(String text) {
+  @Override
+  public void receive(String text, long covered) {
     heard = heard * 31 + text.hashCode() + schedule.now();
     for (Asked each : asked) {
       String id = "{\"jsonrpc\":\"2.0\",\"id\":" + each.number;
       String answered = id + ",\"result\":";
       if (text.startsWith(answered)) {
-        accept(each, text.substring(answered.length(), text.length() - 1));
+        accept(each, text.substring(answered.length(), text.length() - 1), covered);
         return;
       }
       if (text.startsWith(id + ",\"error\":{\"code\":")) {
@@ -180,7 +176,9 @@ final class SimulatedClient {
   }
 
   private void refused(Asked each, String text) {
-    if (is(text, CallRefused.Reason.STOPPED) || is(text, CallRefused.Reason.OVERLOADED)) {
+    if (is(text, CallRefused.Reason.STOPPED)
+        || is(text, CallRefused.Reason.OVERLOADED)
+        || is(text, CallRefused.Reason.UNWITNESSED)) {
       return;
     }
     // A later number was there first.
@@ -195,7 +193,7 @@ final class SimulatedClient {
     return text.contains("\"code\":" + reason.code() + ",");
   }
 
-  private void accept(Asked each, String json) {
+  private void accept(Asked each, String json, long covered) {
     if (each.isRefused) {
       throw new BrokenPromise(name + " is answered request " + each.number + ", after a refusal");
     }
@@ -203,6 +201,14 @@ final class SimulatedClient {
         (Map<?, ?>) CanonicalJson.parse(json.getBytes(StandardCharsets.UTF_8), Integer.MAX_VALUE);
     Receipt receipt = Receipt.fromJson(answer.get("receipt"));
     each.answers++;
+    if (receipt.checkpointSize() > covered) {
+      throw new BrokenPromise(
+          name
+              + " has the receipt of a tree of "
+              + receipt.checkpointSize()
+              + ", and the quorum has cosigned "
+              + covered);
+    }
     if (each.receipt != null) {
       boolean isSame =
           Arrays.equals(receipt.format(), each.receipt.format())
@@ -220,18 +226,27 @@ final class SimulatedClient {
   }
 
   private void requireEntry(Asked each, Receipt receipt, List<?> results) {
-    CallEntry entry = (CallEntry) Entry.parse(receipt.entry(), hash -> null);
-    Caller.Key caller = (Caller.Key) entry.caller();
+    Entry parsed = Entry.parse(receipt.entry(), hash -> null);
+    boolean aborted = parsed instanceof AbortEntry;
+    Caller.Key caller =
+        (Caller.Key) (aborted ? ((AbortEntry) parsed).caller() : ((CallEntry) parsed).caller());
+    Text request = aborted ? ((AbortEntry) parsed).request() : ((CallEntry) parsed).request();
     boolean isOwn =
-        entry.seq() == receipt.index()
+        parsed.seq() == receipt.index()
             && caller.id().equals(each.caller.id())
             && Arrays.equals(caller.signature(), each.caller.signature())
-            && entry.request().equals(Text.of(each.request, new HashMap<>()))
-            && entry.outcomes().size() == each.calls.size()
+            && request.equals(Text.of(each.request, new HashMap<>()))
             && results.size() == each.calls.size();
     if (!isOwn) {
       throw new BrokenPromise(name + " has the receipt of something else than " + each.request);
     }
+    if (aborted) {
+      if (!results.stream().allMatch(Map.of("abort", "watchdog")::equals)) {
+        throw new BrokenPromise(name + " is told " + results + " of what was ended");
+      }
+      return;
+    }
+    CallEntry entry = (CallEntry) parsed;
     for (int i = 0; i < results.size(); i++) {
       Object told = ((Map<?, ?>) results.get(i)).get("ok");
       String logged =

@@ -85,7 +85,7 @@ final class SimulatedDisk {
   /** What had not been synced is lost if the power is; otherwise the operating system writes it. */
   void crashed(boolean power) {
     buffered.clear();
-    if (variant == Variant.OLD_DISK_COMES_BACK && old != null) {
+    if (variant.bringsOldDiskBack() && old != null) {
       steps.clear();
       steps.addAll(oldSteps);
       files.restore(old);

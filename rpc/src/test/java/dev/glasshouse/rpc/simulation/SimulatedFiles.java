@@ -20,15 +20,17 @@ import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.spi.FileSystemProvider;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * The files of one directory, behind the JDK's own interface: what a host keeps beside its
- * database. Contents and names are on disk when they were synced; a loss of power takes any part of
- * what was not. What a failed sync should have written stays readable and may be lost ever after,
- * as on Linux: no later sync writes it.
+ * The files of a directory and of those in it, behind the JDK's own interface: what a host keeps
+ * beside its database, and a witness. Directories are there when they are asked for. Contents and
+ * names are on disk when they were synced; a loss of power takes any part of what was not. What a
+ * failed sync should have written stays readable and may be lost ever after, as on Linux: no later
+ * sync writes it.
  */
 final class SimulatedFiles extends FileSystemProvider {
   private final SimulatedDisk disk;
@@ -41,7 +43,7 @@ final class SimulatedFiles extends FileSystemProvider {
     this.disk = disk;
   }
 
-  /** The one directory. */
+  /** The directory that all is in. */
   Path directory() {
     return new SimulatedPath(system, "/");
   }
@@ -53,7 +55,7 @@ final class SimulatedFiles extends FileSystemProvider {
     for (SimulatedFile file : names.values()) {
       file.losePower(disk.dice());
     }
-    syncNames();
+    syncAllNames();
   }
 
   /** The files that are there. */
@@ -67,13 +69,37 @@ final class SimulatedFiles extends FileSystemProvider {
   void restore(Map<String, byte[]> contents) {
     names = new HashMap<>();
     contents.forEach((name, bytes) -> names.put(name, new SimulatedFile(bytes)));
-    syncNames();
+    syncAllNames();
   }
 
-  /** The names are on disk. */
-  void syncNames() {
+  private void syncAllNames() {
     durable = names;
     unsynced.clear();
+  }
+
+  // The names in a directory are on disk.
+  private void syncNames(Path directory) {
+    durable = synced(durable, directory);
+    unsynced.replaceAll(before -> synced(before, directory));
+    if (durable.equals(names)) {
+      unsynced.clear();
+    }
+  }
+
+  private Map<String, SimulatedFile> synced(Map<String, SimulatedFile> before, Path directory) {
+    Map<String, SimulatedFile> after = new HashMap<>(before);
+    after.keySet().removeIf(name -> isIn(name, directory));
+    names.forEach(
+        (name, file) -> {
+          if (isIn(name, directory)) {
+            after.put(name, file);
+          }
+        });
+    return after;
+  }
+
+  private boolean isIn(String name, Path directory) {
+    return new SimulatedPath(system, name).getParent().equals(directory);
   }
 
   private void rename(Map<String, SimulatedFile> changed) {
@@ -86,13 +112,13 @@ final class SimulatedFiles extends FileSystemProvider {
       Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
       throws IOException {
     String name = path.toString();
-    if (name.equals("/")) {
-      return new SimulatedChannel(disk, this, new SimulatedFile(new byte[0]));
-    }
-    if (!names.containsKey(name)) {
-      if (!options.contains(StandardOpenOption.CREATE)) {
+    if (!names.containsKey(name) && !options.contains(StandardOpenOption.CREATE)) {
+      if (!isDirectory(name)) {
         throw new NoSuchFileException(name);
       }
+      return new SimulatedChannel(disk, new SimulatedFile(new byte[0]), () -> syncNames(path));
+    }
+    if (!names.containsKey(name)) {
       disk.change(
           "creating " + name,
           () -> {
@@ -105,7 +131,12 @@ final class SimulatedFiles extends FileSystemProvider {
     if (options.contains(StandardOpenOption.TRUNCATE_EXISTING)) {
       file.truncate();
     }
-    return new SimulatedChannel(disk, null, file);
+    return new SimulatedChannel(disk, file, file::sync);
+  }
+
+  private boolean isDirectory(String path) {
+    return path.equals("/")
+        || names.keySet().stream().anyMatch(name -> name.startsWith(path + "/"));
   }
 
   @Override
@@ -137,6 +168,34 @@ final class SimulatedFiles extends FileSystemProvider {
   }
 
   @Override
+  public void createDirectory(Path path, FileAttribute<?>... attributes) {
+    // It is there.
+  }
+
+  @Override
+  public DirectoryStream<Path> newDirectoryStream(
+      Path path, DirectoryStream.Filter<? super Path> filter) throws IOException {
+    List<Path> found = new ArrayList<>();
+    for (String name : names.keySet()) {
+      Path file = new SimulatedPath(system, name);
+      if (isIn(name, path) && filter.accept(file)) {
+        found.add(file);
+      }
+    }
+    return new DirectoryStream<Path>() {
+      @Override
+      public Iterator<Path> iterator() {
+        return found.iterator();
+      }
+
+      @Override
+      public void close() {
+        // Nothing is held.
+      }
+    };
+  }
+
+  @Override
   public boolean isSameFile(Path one, Path other) {
     return one.equals(other);
   }
@@ -165,17 +224,6 @@ final class SimulatedFiles extends FileSystemProvider {
 
   @Override
   public Path getPath(URI uri) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public DirectoryStream<Path> newDirectoryStream(
-      Path path, DirectoryStream.Filter<? super Path> filter) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void createDirectory(Path path, FileAttribute<?>... attributes) {
     throw new UnsupportedOperationException();
   }
 

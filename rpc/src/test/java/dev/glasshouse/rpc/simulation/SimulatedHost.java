@@ -7,70 +7,72 @@ import dev.glasshouse.calllog.store.StoreException;
 import dev.glasshouse.rpc.HostEnvironment;
 import dev.glasshouse.rpc.HostedModule;
 import dev.glasshouse.rpc.ModuleSettings;
+import dev.glasshouse.rpc.witness.WitnessSettings;
 import dev.glasshouse.vm.Console;
 import dev.glasshouse.vm.Outside;
 import dev.glasshouse.vm.OutsideException;
 import dev.glasshouse.vm.ScriptException;
-import dev.glasshouse.vm.sandbox.Script;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
+import java.util.function.LongSupplier;
 
 /** A host's program, as something that watches over it starts it again whenever it has ended. */
 final class SimulatedHost {
   static final Identity IDENTITY = Identity.ofSeed(Hash.of("simulated").bytes());
 
-  private static final long START_MILLIS = 1_767_225_600_000L;
+  static final long START_MILLIS = 1_767_225_600_000L;
   private static final int MAX_VERIFYING_NANOS = 2_000_000;
   private static final int MAX_CLOCK_OFFSET = 5_000;
-
-  private static final String SOURCE =
-      """
-      const counts = {}
-      let rung = 0
-      exports.add = (who, k) => counts[who] = (counts[who] || 0) + k
-      exports.keep = async who => {
-        const n = ((await System.files.readFile('/' + who, 'json')) || 0) + 1
-        await System.files.writeFile('/' + who, n)
-        return n
-      }
-      exports.later = ms => { setTimeout(() => { rung++ }, ms); return 0 }
-      exports.fail = () => { throw new Error('no') }
-      """;
-
-  private static final Script SCRIPT = new Script("counts.js", Script.Kind.COMMONJS, SOURCE);
+  private static final long MAX_WAIT_MILLIS = 300;
+  private static final int ROOMY = 100;
 
   private final Schedule schedule;
   private final Random dice;
   private final SimulatedDisk disk;
+  private final SimulatedWitnesses witnesses;
+  private final Variant variant;
   private final ModuleSettings settings;
   private Life life;
   private HostedModule module;
   private boolean ended;
   private int starts;
 
-  SimulatedHost(Schedule schedule, SimulatedDisk disk) {
+  /**
+   * A host that is not started yet.
+   *
+   * @param witnesses its witnesses, or null for none
+   * @param debug whether it takes unsigned calls
+   */
+  SimulatedHost(
+      Schedule schedule,
+      SimulatedDisk disk,
+      SimulatedWitnesses witnesses,
+      Variant variant,
+      boolean debug) {
     this.schedule = schedule;
     this.dice = schedule.dice();
     this.disk = disk;
+    this.witnesses = witnesses;
+    this.variant = variant;
     int[] imageEntries = {0, 4, 15};
     this.settings =
         new ModuleSettings(
             "simulated",
-            false,
-            UnaryOperator.identity(),
-            dice.nextBoolean() ? 3 : 100,
+            debug,
+            CountsModule::limits,
+            dice.nextBoolean() ? 3 : ROOMY,
             imageEntries[dice.nextInt(imageEntries.length)],
-            dice.nextInt(2));
+            dice.nextInt(2),
+            witnesses == null ? WitnessSettings.NONE : witnesses.settings());
   }
 
   /** Starts the program; it serves after a while, or has ended. */
   void start() {
     starts++;
     ended = false;
-    life = new Life(schedule, disk);
+    life = new Life(schedule, disk, witnesses);
     disk.begin(life);
     Life begun = life;
     HostEnvironment environment = environment();
@@ -81,7 +83,7 @@ final class SimulatedHost {
                 HostedModule.start(
                     disk.files().directory(),
                     IDENTITY,
-                    List.of(SCRIPT),
+                    List.of(CountsModule.SCRIPT),
                     settings,
                     environment,
                     verification -> verify(begun, verification),
@@ -133,6 +135,14 @@ final class SimulatedHost {
         || (module != null && module.stopped() != null && !isFinishing());
   }
 
+  /** Throws {@link BrokenPromise} if it has stopped because it has signed another history. */
+  void requireOneHistory() {
+    String why = module == null ? null : module.stopped();
+    if (why != null && why.contains("Signing on")) {
+      throw new BrokenPromise("the host has stopped: " + why);
+    }
+  }
+
   private boolean isFinishing() {
     return module.stopped().equals("the host is shutting down");
   }
@@ -147,6 +157,11 @@ final class SimulatedHost {
     return module == null ? null : module.log();
   }
 
+  /** Whether there is room for all that clients ask at a time. */
+  boolean isRoomy() {
+    return settings.queue() == ROOMY;
+  }
+
   /** How often it was started. */
   int starts() {
     return starts;
@@ -155,6 +170,7 @@ final class SimulatedHost {
   // Of a computer that is set right now and then.
   private HostEnvironment environment() {
     long offset = START_MILLIS + dice.nextInt(MAX_CLOCK_OFFSET);
+    LongSupplier clock = () -> offset + TimeUnit.NANOSECONDS.toMillis(schedule.now());
     SecureRandom random =
         new SecureRandom() {
           private static final long serialVersionUID = 1L;
@@ -173,9 +189,14 @@ final class SimulatedHost {
             return bytes;
           }
 
+          // The clock may be set forward meanwhile.
           @Override
           public long waitUntil(long due) {
-            return Math.max(due, START_MILLIS);
+            long millis = Math.min(due - clock.getAsLong(), MAX_WAIT_MILLIS);
+            if (millis > 0) {
+              life.sleep(TimeUnit.MILLISECONDS.toNanos(millis));
+            }
+            return Math.max(due, clock.getAsLong());
           }
 
           @Override
@@ -184,10 +205,6 @@ final class SimulatedHost {
           }
         };
     return new HostEnvironment(
-        SimulatedEngine.INSTANCE,
-        outside,
-        Console.NONE,
-        () -> offset + TimeUnit.NANOSECONDS.toMillis(schedule.now()),
-        random);
+        new LoopingEngine(schedule, variant), outside, Console.NONE, clock, random);
   }
 }

@@ -1,9 +1,10 @@
 package dev.glasshouse.rpc.simulation;
 
-import dev.glasshouse.rpc.SimulatedSession;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
  * The network between clients and host. Frames take their time, each its own, so that they overtake
@@ -14,25 +15,43 @@ final class SimulatedNetwork {
   private static final int OF = 1000;
   private static final int MAX_PAUSE_NANOS = 40_000_000;
 
+  /** Somebody at the other end of a connection. */
+  interface Receiver {
+    /**
+     * Takes what the host answers.
+     *
+     * @param covered the size of the largest tree that the quorum had cosigned when it left the
+     *     host
+     */
+    void receive(String text, long covered);
+
+    /** A frame of this one has reached the host. */
+    default void delivered(String frame) {}
+  }
+
   private final Schedule schedule;
+  private final LongSupplier covered;
   private final List<Link> links = new ArrayList<>();
   private int losing;
   private int doubling;
   private int maxDelay;
-  private SimulatedSession host;
+  private Function<String, CompletableFuture<String>> host;
   private final List<Recorded> recorded = new ArrayList<>();
 
-  private record Recorded(String frame, Consumer<String> client) {}
+  private record Recorded(String frame, Receiver client) {}
 
   /** A connection. */
   final class Link {
-    private final SimulatedSession session;
-    private final Consumer<String> client;
+    private final Function<String, CompletableFuture<String>> session;
+    private final Receiver client;
+    private final boolean recording;
     private boolean open = true;
 
-    private Link(SimulatedSession session, Consumer<String> client) {
+    private Link(
+        Function<String, CompletableFuture<String>> session, Receiver client, boolean recording) {
       this.session = session;
       this.client = client;
+      this.recording = recording;
     }
 
     boolean isOpen() {
@@ -46,40 +65,59 @@ final class SimulatedNetwork {
 
     /** Sends a frame to the host. */
     void send(String frame) {
-      recorded.add(new Recorded(frame, client));
-      carry(() -> deliver(session, frame));
-    }
-
-    private void deliver(SimulatedSession to, String frame) {
-      var unused = to.answer(frame).thenAccept(text -> carry(() -> client.accept(text)));
-    }
-
-    // This side of the network: what is answered by the host's threads comes out of an event.
-    private void carry(Runnable delivery) {
-      int fate = schedule.dice().nextInt(OF);
-      int copies = fate < losing ? 0 : fate < losing + doubling ? 2 : 1;
-      for (int i = 0; i < copies; i++) {
-        schedule.after(
-            schedule.dice().nextInt(maxDelay),
-            () -> {
-              if (open) {
-                delivery.run();
-              }
-            });
+      if (recording) {
+        recorded.add(new Recorded(frame, client));
       }
+      carryIfOpen(() -> deliver(session, frame));
+    }
+
+    private void deliver(Function<String, CompletableFuture<String>> to, String frame) {
+      client.delivered(frame);
+      var unused = to.apply(frame).thenAccept(this::answer);
+    }
+
+    private void answer(String text) {
+      if (text != null) {
+        long then = covered.getAsLong();
+        carryIfOpen(() -> client.receive(text, then));
+      }
+    }
+
+    private void carryIfOpen(Runnable delivery) {
+      carry(
+          () -> {
+            if (open) {
+              delivery.run();
+            }
+          });
     }
   }
 
-  SimulatedNetwork(Schedule schedule) {
+  /**
+   * Connects nobody yet.
+   *
+   * @param covered gives the size of the largest tree that the quorum has cosigned
+   */
+  SimulatedNetwork(Schedule schedule, LongSupplier covered) {
     this.schedule = schedule;
+    this.covered = covered;
     replay();
+  }
+
+  /** Delivers something after a while, twice, or never. What it does comes out of an event. */
+  void carry(Runnable delivery) {
+    int fate = schedule.dice().nextInt(OF);
+    int copies = fate < losing ? 0 : fate < losing + doubling ? 2 : 1;
+    for (int i = 0; i < copies; i++) {
+      schedule.after(schedule.dice().nextInt(maxDelay), delivery);
+    }
   }
 
   private void replay() {
     schedule.after(schedule.dice().nextInt(MAX_PAUSE_NANOS), this::replay);
     if (host != null && doubling > 0 && !recorded.isEmpty()) {
       Recorded chosen = recorded.get(schedule.dice().nextInt(recorded.size()));
-      new Link(host, chosen.client()).deliver(host, chosen.frame());
+      new Link(host, chosen.client(), false).deliver(host, chosen.frame());
     }
   }
 
@@ -91,16 +129,22 @@ final class SimulatedNetwork {
   }
 
   /** The host is there, or no longer: then all connections are cut. */
-  void host(SimulatedSession session) {
+  void host(Function<String, CompletableFuture<String>> session) {
     host = session;
     if (session == null) {
       List.copyOf(links).forEach(Link::cut);
     }
   }
 
-  /** Connects a client; null if no host is there. */
-  Link connect(SimulatedSession session, Consumer<String> client) {
-    Link link = new Link(session, client);
+  /**
+   * Connects a client.
+   *
+   * @param session answers frames
+   * @param recording whether what it sends may be sent again by somebody else
+   */
+  Link connect(
+      Function<String, CompletableFuture<String>> session, Receiver client, boolean recording) {
+    Link link = new Link(session, client, recording);
     links.add(link);
     return link;
   }

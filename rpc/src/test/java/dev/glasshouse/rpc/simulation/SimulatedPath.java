@@ -8,7 +8,7 @@ import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 
-/** The root, {@code /name}, or {@code name}. */
+/** The root, {@code /name}, {@code /directory/name}, or {@code name}. */
 final class SimulatedPath implements Path {
   private final FileSystem system;
   private final String text;
@@ -35,17 +35,23 @@ final class SimulatedPath implements Path {
 
   @Override
   public Path getFileName() {
-    return text.equals("/") ? null : new SimulatedPath(system, text.replace("/", ""));
+    return text.equals("/")
+        ? null
+        : new SimulatedPath(system, text.substring(text.lastIndexOf('/') + 1));
   }
 
   @Override
   public Path getParent() {
-    return text.equals("/") ? null : getRoot();
+    int end = text.lastIndexOf('/');
+    return end <= 0
+        ? (text.equals("/") ? null : getRoot())
+        : new SimulatedPath(system, text.substring(0, end));
   }
 
   @Override
   public Path resolve(Path other) {
-    return other.isAbsolute() ? other : new SimulatedPath(system, "/" + other);
+    String parent = text.equals("/") ? "" : text;
+    return other.isAbsolute() ? other : new SimulatedPath(system, parent + "/" + other);
   }
 
   @Override
@@ -60,12 +66,12 @@ final class SimulatedPath implements Path {
 
   @Override
   public int getNameCount() {
-    return text.equals("/") ? 0 : 1;
+    return text.equals("/") ? 0 : (int) text.chars().skip(1).filter(c -> c == '/').count() + 1;
   }
 
   @Override
   public Path getName(int index) {
-    return getFileName();
+    return new SimulatedPath(system, text.split("/", -1)[index + 1]);
   }
 
   @Override

@@ -21,7 +21,20 @@ class SimulationCatchesTest {
     "ANSWERS_EARLY, were recorded before anything was signed",
     "OLD_DISK_COMES_BACK, 'was acknowledged, and its place in the log is null'",
     "OLD_DISK_COMES_BACK, that was signed is not in the log",
-    "FORGETS_NUMBERS, is refused request"
+    "FORGETS_NUMBERS, is refused request",
+    "OLD_DISK_IS_WITNESSED, that the key of this log has signed",
+    "ANSWERS_UNWITNESSED, and the quorum has cosigned",
+    "COUNTS_TO_ONE, shows as cosigned what is not",
+    "WAITS_FOR_EVER, not all requests are answered and cosigned",
+    "WITNESSES_FORGET, entries are cosigned",
+    "CONFUSES_CALLERS, ' has called, and the log says '",
+    "EXECUTES_AGAIN, ' times, and the log has '",
+    "ANSWERS_ALL, an answer to nothing",
+    "TURNS_BATCHES_ROUND, is not in its order",
+    "ANSWERS_OTHERWISE, ' was answered with '",
+    "WATCHDOG_SLEEPS, 'nothing, for it has no end'",
+    "ABORTS_AT_WILL, has ended what does not loop",
+    "ABORT_LEAVES_TRACES, should come to"
   })
   void whatIsBroken(Variant variant, String words) {
     List<String> caught = new ArrayList<>();

@@ -4,6 +4,7 @@ import dev.glasshouse.calllog.CallLog;
 import dev.glasshouse.calllog.EntryBundle;
 import dev.glasshouse.calllog.Hash;
 import dev.glasshouse.calllog.LogReader;
+import dev.glasshouse.calllog.SignedCheckpoint;
 import dev.glasshouse.calllog.Tile;
 import dev.glasshouse.rpc.client.StaticFiles;
 import java.util.List;
@@ -12,10 +13,22 @@ import java.util.Optional;
 /** A log that nobody serves, for a verifier. */
 final class StoredLogReader implements LogReader {
   private final CallLog log;
+  private final SignedCheckpoint cosigned;
   private final StaticFiles files = new StaticFiles(this, StaticFiles.Plain.NONE);
 
-  StoredLogReader(CallLog log) {
+  /**
+   * Reads a log.
+   *
+   * @param cosigned what is shown as cosigned by a quorum, or null
+   */
+  StoredLogReader(CallLog log, SignedCheckpoint cosigned) {
     this.log = log;
+    this.cosigned = cosigned;
+  }
+
+  @Override
+  public byte[] cosigned() {
+    return cosigned == null ? null : cosigned.format();
   }
 
   @Override
