@@ -78,6 +78,8 @@ export class Publisher {
         () => response.writeHead(500).end(),
       )
     })
+    // On a busy machine a connection that the server closes as idle may be in use again.
+    server.keepAliveTimeout = 0
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     return new Publisher(server)
   }
