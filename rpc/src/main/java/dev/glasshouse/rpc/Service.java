@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -47,6 +48,7 @@ public final class Service implements AutoCloseable {
   private final BrowserRule browsers;
   private final ConnectionCount connections;
   private final HttpServer server;
+  private final AtomicBoolean closed = new AtomicBoolean();
   private ServedCertificate certificate;
   private JvmGcMetrics collections;
 
@@ -187,6 +189,9 @@ public final class Service implements AutoCloseable {
   /** Stops listening and closes all connections. */
   @Override
   public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
     collections.close();
     // First who asks, then who would answer: nobody asks a pool of threads that is gone.
     close(server::close);

@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +47,7 @@ public final class WitnessServer implements AutoCloseable {
   private final WorkerExecutor workers;
   private final Witness witness;
   private final Semaphore submissions = new Semaphore(MAX_SUBMISSIONS);
+  private final AtomicBoolean closed = new AtomicBoolean();
   private HttpServer server;
 
   private WitnessServer(Vertx vertx, Witness witness) {
@@ -223,6 +225,9 @@ public final class WitnessServer implements AutoCloseable {
    */
   @Override
   public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
     try {
       if (server != null) {
         server
