@@ -2,7 +2,9 @@
 # Compares a host with a plain Node service: two counters, one call at a time and 64 in flight, over one connection
 # and over eight.
 #
-# usage: compare.sh [--rounds N] [--seconds S] [--quick]
+# usage: compare.sh [--rounds N] [--seconds S] [--warm-up S] [--quick]
+#   --warm-up S  how long each service is called with 64 in flight before anything is measured, and a quarter
+#                of that in each of the other ways; 4 unless given
 set -euo pipefail
 # shellcheck source=common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -14,8 +16,9 @@ while (($# > 0)); do
   case $1 in
     --rounds) rounds=$2 && shift 2 ;;
     --seconds) seconds=$2 && shift 2 ;;
+    --warm-up) warm_up=$2 && shift 2 ;;
     --quick) rounds=2 seconds=1 warm_up=3 && shift ;;
-    *) fail 'usage: compare.sh [--rounds N] [--seconds S] [--quick]' ;;
+    *) fail 'usage: compare.sh [--rounds N] [--seconds S] [--warm-up S] [--quick]' ;;
   esac
 done
 
