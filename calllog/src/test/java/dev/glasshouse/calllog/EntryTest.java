@@ -16,6 +16,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Entries and what they are made of. */
 class EntryTest {
@@ -317,6 +318,21 @@ class EntryTest {
   void originsArePlain(String title, String plain) {
     String nonce = SampleLog.NONCE;
     assertEquals("glasshouse/" + plain + "/" + nonce, GenesisEntry.origin(title, nonce));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "000102030405060708090a0b0c0d0e0",
+        "000102030405060708090a0b0c0d0e0f0",
+        "000102030405060708090A0B0C0D0E0F",
+        "000102030405060708090a0b0c0d0e0g",
+      })
+  void aNonceIsThirtyTwoHexDigits(String other) {
+    byte[] bytes = SampleLog.genesis("t", false, blobs).format(blobs);
+    String genesis = new String(bytes, StandardCharsets.UTF_8);
+    refused(utf8(genesis.replace(SampleLog.NONCE, other)), other);
   }
 
   private void refused(byte[] bytes, String what) {

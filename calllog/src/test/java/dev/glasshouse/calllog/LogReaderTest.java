@@ -84,6 +84,29 @@ class LogReaderTest {
   }
 
   @Test
+  void aReaderThatForwardsIsACopyIfTheOtherIsAndClosesIt() {
+    for (boolean copy : new boolean[] {false, true}) {
+      int[] closed = new int[1];
+      LogReader other =
+          new ForwardingLogReader(new Source()) {
+            @Override
+            public boolean isCopy() {
+              return copy;
+            }
+
+            @Override
+            public void close() {
+              closed[0]++;
+            }
+          };
+      LogReader reader = new ForwardingLogReader(other) {};
+      assertEquals(copy, reader.isCopy());
+      reader.close();
+      assertEquals(1, closed[0]);
+    }
+  }
+
+  @Test
   void aBlobIsOpenedIfItIsThere() throws IOException {
     assertArrayEquals(BLOB, new Source().openBlob(OTHER).readAllBytes());
     assertNull(new Source().openBlob(Hash.ZERO));

@@ -152,6 +152,13 @@ class NoteTest {
   }
 
   @Test
+  void aTextAndSignaturesThatNothingPartsAreToldSo() {
+    String note = "t\n\u2014 a AAAAAAA=\n";
+    MalformedException e = assertThrows(MalformedException.class, () -> parse(note));
+    assertEquals("a note has an empty line between text and signatures", e.getMessage());
+  }
+
+  @Test
   void theShortestNoteIsAccepted() {
     assertEquals("t\n", parse("t\n\n\u2014 a AAAAAAA=\n").text());
   }

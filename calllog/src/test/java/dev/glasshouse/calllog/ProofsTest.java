@@ -18,6 +18,13 @@ class ProofsTest {
   private static final GrownTree TREE = new GrownTree(LARGE);
 
   @Test
+  void rootsAreOfTheFirstLeaves() {
+    for (int size = 0; size <= ALL; size++) {
+      assertEquals(TREE.head(size).root(), Proofs.root(size, TREE), "of " + size);
+    }
+  }
+
+  @Test
   void everyInclusionProofOfSmallTreesVerifiesAtItsPlaceOnly() {
     for (int size = 1; size <= ALL; size++) {
       TreeHead head = TREE.head(size);

@@ -2,6 +2,7 @@ package dev.glasshouse.calllog;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -41,6 +42,9 @@ class SignedCheckpointTest {
     Note cosigned = new Note(SIGNED.note().text(), lines);
     SignedCheckpoint verified = SignedCheckpoint.verify(cosigned.format(), ORIGIN, KEY);
     assertArrayEquals(cosigned.format(), verified.format());
+    assertNotEquals(SIGNED, verified);
+    Object note = SIGNED.note();
+    assertNotEquals(SIGNED, note);
   }
 
   @Test

@@ -64,6 +64,21 @@ final class FilesDifferenceTest {
   }
 
   @Test
+  void bothSidesAreToldInWords() {
+    Hash right = archive("a", "1");
+    ArchiveTree tree =
+        ArchiveTree.open(ArchiveTree.EMPTY_ROOT, blobs::get)
+            .put(ArchiveKey.parse("b/"), new ArchiveValue.Directory());
+    blobs.putAll(tree.newNodes());
+
+    FilesDifference difference = FilesDifference.between(right, tree.rootHash(), blobs::get);
+
+    assertEquals(
+        "; /a of 1 bytes with SHA-256 " + Hash.of("1") + "; /b/ absent", difference.expected());
+    assertEquals("; /a absent; /b/ a directory", difference.actual());
+  }
+
+  @Test
   void noMoreThanTenAreNamed() {
     List<String> many = new ArrayList<>();
     for (char name = 'a'; name <= 'k'; name++) {

@@ -154,7 +154,13 @@ class CosignedCopyTest {
     for (int i = 0; i < 30; i++) {
       grow(10);
     }
-    assertTakes(cosigned(head(290), TIME + 1));
+    copy.round();
+    assertTakes(cosigned(head(200), TIME + 1));
+    for (String path : List.of("tile/0/000", "tile/entries/000")) {
+      assertTrue(Files.exists(out.resolve(path)), path);
+      assertFalse(Files.exists(out.resolve(path + ".p/200")), "a reader cuts the full " + path);
+    }
+    assertTakes(cosigned(head(290), TIME + 2));
     assertTrue(Files.exists(out.resolve("tile/entries/001.p/34")));
     assertTrue(Files.exists(out.resolve("tile/1/000.p/1")));
     for (long size : new long[] {200, 256, 290, host.size()}) {
