@@ -31,23 +31,35 @@ fill() {
   stop
 }
 
+# Keeps the most memory that a process has had, in KiB. Once in a while, and without a process of its own for
+# it: what is measured has every core.
+# usage: watch_memory PID FILE
+watch_memory() {
+  local key value _
+  while [[ -d /proc/$1 ]]; do
+    while read -r key value _; do
+      [[ $key != VmHWM: ]] || echo "$value" >"$2"
+    done 2>/dev/null <"/proc/$1/status" || true
+    sleep 0.5
+  done
+}
+
 # Leaves the milliseconds of an audit in $millis and its most memory, in MiB, in $memory.
 # usage: audit NAME HOME OPTION...
 audit() {
-  local name=$1 home=$2 began=$EPOCHREALTIME kib status=$work/report
+  local name=$1 home=$2 began=$EPOCHREALTIME status=$work/report
   shift 2
-  memory=0
+  echo 0 >"$work/kib"
   GLASSHOUSE_HOME=$home "$root/glass" verify "$work/$name" "$@" >"$status" &
   local audit=$!
   pids+=("$audit")
-  while kill -0 "$audit" 2>/dev/null; do
-    kib=$(sed -n 's/^VmHWM:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$audit/status" 2>/dev/null || true)
-    [[ -z $kib ]] || memory=$((kib / 1024))
-    sleep 0.05
-  done
+  watch_memory "$audit" "$work/kib" &
+  local watcher=$!
   wait "$audit" || fail "an audit did not verify: $(cat "$status")"
-  unset 'pids[-1]'
   millis=$(((${EPOCHREALTIME/./} - ${began/./}) / 1000))
+  unset 'pids[-1]'
+  wait "$watcher"
+  memory=$(($(cat "$work/kib") / 1024))
 }
 
 median() {
