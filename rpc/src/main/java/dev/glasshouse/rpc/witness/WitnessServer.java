@@ -4,6 +4,7 @@ import dev.glasshouse.calllog.witness.AddCheckpoint;
 import dev.glasshouse.rpc.ModuleException;
 import dev.glasshouse.rpc.ServedCertificate;
 import dev.glasshouse.rpc.TlsFiles;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.WorkerExecutor;
@@ -228,17 +229,21 @@ public final class WitnessServer implements AutoCloseable {
     if (closed.getAndSet(true)) {
       return;
     }
+    if (server != null) {
+      await(server.close());
+    }
     try {
-      if (server != null) {
-        server
-            .close()
-            .toCompletionStage()
-            .toCompletableFuture()
-            .get(CLOSE_SECONDS, TimeUnit.SECONDS);
-      }
       // Its threads are interrupted with their pool, be it in the middle of a write.
       boolean unused = submissions.tryAcquire(MAX_SUBMISSIONS, CLOSE_SECONDS, TimeUnit.SECONDS);
-      vertx.close().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    await(vertx.close());
+  }
+
+  private static void await(Future<Void> closing) {
+    try {
+      closing.toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {

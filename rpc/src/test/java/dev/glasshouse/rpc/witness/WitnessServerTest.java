@@ -2,6 +2,7 @@ package dev.glasshouse.rpc.witness;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -25,6 +26,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,16 +52,19 @@ final class WitnessServerTest {
 
   @BeforeEach
   void start() throws IOException {
-    String policy = "log " + log.vkey() + "\nquorum none\n";
-    witness =
-        Witness.open(
-            dir,
-            "witness.example/w",
-            SmallLog.identity(1),
-            Policy.parse(policy.getBytes(StandardCharsets.UTF_8)),
-            Approval.APPEND_ONLY,
-            () -> 1_700_000_000);
+    witness = open(dir, () -> 1_700_000_000);
     server = WitnessServer.start(witness, "127.0.0.1", 0);
+  }
+
+  private Witness open(Path where, LongSupplier seconds) throws IOException {
+    String policy = "log " + log.vkey() + "\nquorum none\n";
+    return Witness.open(
+        where,
+        "witness.example/w",
+        SmallLog.identity(1),
+        Policy.parse(policy.getBytes(StandardCharsets.UTF_8)),
+        Approval.APPEND_ONLY,
+        seconds);
   }
 
   @AfterEach
@@ -171,5 +180,44 @@ final class WitnessServerTest {
       assertEquals(200, send("POST", "/add-checkpoint", log.submission(0, 4)).statusCode());
     }
     assertEquals(200, send("POST", "/add-checkpoint", log.submission(4, 6)).statusCode());
+  }
+
+  @Test
+  void whatIsBeingCosignedWhenItStopsIsKept() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    AtomicBoolean interrupted = new AtomicBoolean();
+    LongSupplier slow =
+        () -> {
+          begun.countDown();
+          try {
+            goOn.await();
+          } catch (InterruptedException e) {
+            interrupted.set(true);
+          }
+          return 1_700_000_000;
+        };
+    try (Witness busy = open(dir.resolve("busy"), slow)) {
+      WitnessServer stopped = WitnessServer.start(busy, "127.0.0.1", 0);
+      String at = "http://127.0.0.1:" + stopped.port() + "/add-checkpoint";
+      CompletableFuture<HttpResponse<byte[]>> unheard =
+          HTTP.sendAsync(
+              HttpRequest.newBuilder(URI.create(at))
+                  .POST(BodyPublishers.ofByteArray(log.submission(0, 4)))
+                  .build(),
+              BodyHandlers.ofByteArray());
+      begun.await();
+      Thread stopping = new Thread(stopped::close);
+      stopping.start();
+      assertThrows(ExecutionException.class, unheard::get);
+      // Long enough to interrupt it, if it did not wait.
+      stopping.join(300);
+      assertTrue(stopping.isAlive(), "it waits");
+      goOn.countDown();
+      stopping.join();
+      assertFalse(interrupted.get());
+      assertEquals(200, busy.checkpoint(Hash.of(ORIGIN).hex()).status());
+      stopped.close();
+    }
   }
 }
